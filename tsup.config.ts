@@ -1,0 +1,41 @@
+import { defineConfig, type Options } from 'tsup'
+
+/** Every bare import stays an import: two copies of core would be two copies of every error class. */
+const everyPackage = /^[^./]/
+
+const shared = {
+  format: 'esm',
+  target: 'es2023',
+  dts: true,
+  clean: true,
+  silent: true,
+  treeshake: true,
+  removeNodeProtocol: false,
+} satisfies Options
+
+const library = (name: string): Options => ({
+  ...shared,
+  name,
+  entry: [`packages/${name}/src/index.ts`],
+  outDir: `packages/${name}/dist`,
+  platform: 'neutral',
+  external: [everyPackage],
+})
+
+/** The command line tool is one bundle, split at its lazy imports, so that it starts fast. */
+const cli: Options = {
+  ...shared,
+  name: 'cli',
+  entry: ['packages/cli/src/index.ts'],
+  outDir: 'packages/cli/dist',
+  platform: 'node',
+  noExternal: [/.*/],
+  splitting: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  banner: {
+    js: "import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);",
+  },
+}
+
+export default defineConfig([library('core'), library('signer'), library('verifier'), cli])
