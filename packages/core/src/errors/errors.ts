@@ -1,0 +1,176 @@
+import { splitLanguageTag } from '../metadata/language-tag.js'
+import { knownMembers } from '../metadata/registry.js'
+import { type ErrorCode, type ErrorCodeOf, errorCatalogue } from './catalogue.js'
+
+/** Details an error may carry besides its code and message. */
+export interface ErrorDetails {
+  /** The client metadata member or claim at fault. */
+  readonly member?: string
+  /** The fault underneath. */
+  readonly cause?: unknown
+}
+
+/** What became of one check of a verification. */
+export interface Check {
+  readonly check: string
+  readonly outcome: 'pass' | 'fail' | 'skip'
+  /** Where the rule stands. */
+  readonly clause: string
+  /** Why it failed. */
+  readonly code?: ErrorCode
+}
+
+/**
+ * The root of every error that a statement, a request or a trust source can cause. Its message is for operators and never
+ * contains a statement, a key or a token; what a client is told is `errorAnswer(error)`.
+ */
+export abstract class StatementError extends Error {
+  readonly code: ErrorCode
+  declare readonly member?: string
+  /** The checks of the verification that ended with this error. */
+  declare checks?: readonly Check[]
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined)
+    this.code = code
+    if (details.member !== undefined) this.member = details.member
+  }
+}
+
+/** Bytes, signature or claims of a statement are wrong: 400 `invalid_software_statement` (RFC 7591 3.2.2). */
+export class InvalidStatementError extends StatementError {
+  override readonly name = 'InvalidStatementError'
+  declare readonly code: ErrorCodeOf<'InvalidStatementError'>
+
+  // biome-ignore lint/complexity/noUselessConstructor: narrows the codes this class may carry
+  constructor(code: ErrorCodeOf<'InvalidStatementError'>, message: string, details?: ErrorDetails) {
+    super(code, message, details)
+  }
+}
+
+/** A sound statement that is not trusted or not wanted here: 400 `unapproved_software_statement` (RFC 7591 3.2.2). */
+export class UnapprovedStatementError extends StatementError {
+  override readonly name = 'UnapprovedStatementError'
+  declare readonly code: ErrorCodeOf<'UnapprovedStatementError'>
+
+  // biome-ignore lint/complexity/noUselessConstructor: narrows the codes this class may carry
+  constructor(code: ErrorCodeOf<'UnapprovedStatementError'>, message: string, details?: ErrorDetails) {
+    super(code, message, details)
+  }
+}
+
+/** One rule that client metadata breaks. */
+export interface MetadataIssue {
+  readonly code: ErrorCodeOf<'InvalidMetadataError'>
+  /** The member at fault, with its language tag; absent where the fault is of the whole. */
+  readonly member?: string
+  /** Where in the member's value, outermost first: array positions and member names. */
+  readonly path?: readonly (string | number)[]
+  readonly message: string
+}
+
+/**
+ * Client metadata breaks rules or a policy; `issues` has all of them. Answered with 400 `invalid_redirect_uri` if every
+ * issue is about a redirect URI, else `invalid_client_metadata` (RFC 7591 3.2.2).
+ */
+export class InvalidMetadataError extends StatementError {
+  override readonly name = 'InvalidMetadataError'
+  declare readonly code: ErrorCodeOf<'InvalidMetadataError'>
+  readonly issues: readonly MetadataIssue[]
+
+  /** Throws `TypeError` if there is no issue. */
+  constructor(issues: readonly MetadataIssue[], details: { readonly cause?: unknown } = {}) {
+    const [first] = issues
+    if (first === undefined) throw new TypeError('InvalidMetadataError needs at least one issue')
+    super(first.code, issues.map((issue) => issue.message).join('; '), {
+      ...details,
+      ...(first.member === undefined ? {} : { member: first.member }),
+    })
+    this.issues = issues
+  }
+}
+
+/** A trust source could not be asked: 503 `temporarily_unavailable` with `Retry-After`. Not the client's fault. */
+export class TrustUnavailableError extends StatementError {
+  override readonly name = 'TrustUnavailableError'
+  declare readonly code: ErrorCodeOf<'TrustUnavailableError'>
+  /** When asking again makes sense, in seconds. */
+  readonly retryAfter: number
+
+  constructor(
+    code: ErrorCodeOf<'TrustUnavailableError'>,
+    message: string,
+    details: ErrorDetails & { readonly retryAfter?: number } = {},
+  ) {
+    super(code, message, details)
+    this.retryAfter = details.retryAfter ?? 30
+  }
+}
+
+/** An operator's metadata policy is illegal (OpenID Federation 1.0, 6.1): thrown when it is loaded, never per request. */
+export class MetadataPolicyError extends StatementError {
+  override readonly name = 'MetadataPolicyError'
+  declare readonly code: ErrorCodeOf<'MetadataPolicyError'>
+
+  // biome-ignore lint/complexity/noUselessConstructor: narrows the codes this class may carry
+  constructor(code: ErrorCodeOf<'MetadataPolicyError'>, message: string, details?: ErrorDetails) {
+    super(code, message, details)
+  }
+}
+
+/** What a client is told of an error: HTTP status and the members of the JSON body (RFC 7591 3.2.2). */
+export interface ErrorAnswer {
+  readonly status: 400 | 413 | 500 | 503
+  readonly error:
+    | 'invalid_software_statement'
+    | 'unapproved_software_statement'
+    | 'invalid_redirect_uri'
+    | 'invalid_client_metadata'
+    | 'temporarily_unavailable'
+    | 'server_error'
+  /** From the catalogue, with the name of the member at fault if it is a known one: ASCII, never made from input. */
+  readonly error_description: string
+  /** Seconds, where asking again makes sense. */
+  readonly retryAfter?: number
+}
+
+/**
+ * The public answer to an error, from the catalogue.
+ *
+ * @example
+ * ```ts
+ * const error = new InvalidStatementError('ERR_EXPIRED', 'exp is 2 hours ago')
+ * errorAnswer(error) // { status: 400, error: 'invalid_software_statement', error_description: 'The software statement has expired' }
+ * ```
+ */
+export function errorAnswer(error: StatementError): ErrorAnswer {
+  const entry = errorCatalogue[error.code]
+  const status = 'status' in entry ? entry.status : 400
+  const error_description = describe(entry.description, error.member)
+  switch (entry.class) {
+    case 'InvalidStatementError':
+      return { status, error: 'invalid_software_statement', error_description }
+    case 'UnapprovedStatementError':
+      return { status, error: 'unapproved_software_statement', error_description }
+    case 'InvalidMetadataError':
+      return { status, error: metadataErrorName(error), error_description }
+    case 'TrustUnavailableError': {
+      const retryAfter = error instanceof TrustUnavailableError ? error.retryAfter : 30
+      return { status: 503, error: 'temporarily_unavailable', error_description, retryAfter }
+    }
+    case 'MetadataPolicyError':
+      return { status: 500, error: 'server_error', error_description }
+  }
+}
+
+function describe(description: string, member: string | undefined): string {
+  if (member === undefined) return description
+  const { base } = splitLanguageTag(member)
+  return knownMembers.has(base) ? `${description} (${base})` : description
+}
+
+function metadataErrorName(error: StatementError) {
+  const issues = error instanceof InvalidMetadataError ? error.issues : []
+  const redirectsOnly = issues.length > 0 && issues.every((issue) => issue.member === 'redirect_uris')
+  return redirectsOnly ? 'invalid_redirect_uri' : 'invalid_client_metadata'
+}

@@ -1,0 +1,84 @@
+export {
+  type ClaimRole,
+  issuerOf,
+  type JwtClaims,
+  parseJwtClaims,
+  refuseForbiddenClaims,
+  roleOfClaim,
+  type SortedClaims,
+  sortVouchedMetadata,
+} from './claims.js'
+export { type ErrorClass, type ErrorCode, type ErrorCodeOf, errorCatalogue } from './errors/catalogue.js'
+export {
+  type Check,
+  type ErrorAnswer,
+  type ErrorDetails,
+  errorAnswer,
+  InvalidMetadataError,
+  InvalidStatementError,
+  type MetadataIssue,
+  MetadataPolicyError,
+  StatementError,
+  TrustUnavailableError,
+  UnapprovedStatementError,
+} from './errors/errors.js'
+export {
+  type AlgorithmDescription,
+  type AsymmetricAlgorithm,
+  asymmetricAlgorithms,
+  describeAlgorithm,
+  isSignatureAlgorithm,
+  type SignatureAlgorithm,
+  type SymmetricAlgorithm,
+  signatureAlgorithms,
+} from './jose/algorithms.js'
+export {
+  defaultAcceptedTyps,
+  isOtherKind,
+  isSameTyp,
+  refuseOtherKinds,
+  type StatementHeader,
+  statementTyp,
+} from './jose/header.js'
+export { algorithmsOfKey, findKeyWeakness, hasSecretMembers, type Jwk, type JwkSet } from './jose/jwk.js'
+export { decodeBase64url, encodeBase64url } from './json/base64url.js'
+export { canonicalJson, isEqualJson } from './json/json-value.js'
+export { decodeUtf8, JsonFault, type JsonFaultKind, type JsonObject, parseStrictJson, utf8Length } from './json/strict-json.js'
+export { defaultLimits, type Limits, resolveLimits } from './limits.js'
+export type { Finding } from './lint/finding.js'
+export { type LintMetadataOptions, lintMetadata } from './lint/lint-metadata.js'
+export { type LintStatementOptions, lintStatement } from './lint/lint-statement.js'
+export { type LintRule, type LintRuleId, type LintSeverity, lintRules } from './lint/rules.js'
+export { type ClientKind, deriveClientKind } from './metadata/client-type.js'
+export { canonicalTag, isLanguageTag, splitLanguageTag } from './metadata/language-tag.js'
+export { checkRedirectUri, isAllowedRedirectHost, redirectHostOf } from './metadata/redirect-uri.js'
+export {
+  type ClientMetadata,
+  knownMembers,
+  type MemberDescription,
+  type MemberKind,
+  type MemberName,
+  type UriKind,
+} from './metadata/registry.js'
+export { clientMetadataSchema, type SortedMetadata, sortMetadata } from './metadata/schema.js'
+export { hasMixedScripts, toAscii } from './metadata/text.js'
+export {
+  findMetadataIssues,
+  findPartialMetadataIssues,
+  type MetadataRules,
+  type ValidatedMetadata,
+  validateClientMetadata,
+} from './metadata/validate.js'
+export { type ParsedJws, type ParsedStatement, parseJws, parseStatement } from './parse-statement.js'
+export type { MetadataPolicyChange } from './policy/apply-member.js'
+export {
+  applyMetadataPolicy,
+  type CompiledMetadataPolicy,
+  compileMetadataPolicy,
+  type ResolvedMetadata,
+} from './policy/compile-policy.js'
+export { mergeMetadataPolicies } from './policy/merge-policies.js'
+export type { MetadataPolicy, MetadataPolicyOptions } from './policy/policy.js'
+export { parseScope } from './policy/scope.js'
+export { type Duration, parseDuration } from './time/duration.js'
+export { parseInstant, toNumericDate } from './time/instant.js'

@@ -1,0 +1,85 @@
+import { decodeBase64url } from '../json/base64url.js'
+import { asymmetricAlgorithms, describeAlgorithm, type SignatureAlgorithm, signatureAlgorithms } from './algorithms.js'
+import { isRocaModulus } from './roca.js'
+
+/** A JSON Web Key (RFC 7517), as far as signatures need it. */
+export interface Jwk {
+  readonly kty?: string
+  readonly kid?: string
+  readonly use?: string
+  readonly key_ops?: readonly string[]
+  readonly alg?: string
+  readonly crv?: string
+  readonly x?: string
+  readonly y?: string
+  readonly n?: string
+  readonly e?: string
+  readonly k?: string
+  readonly d?: string
+  readonly [member: string]: unknown
+}
+
+/** A JWK Set (RFC 7517 5). */
+export interface JwkSet {
+  readonly keys: readonly Jwk[]
+}
+
+/** Members that hold private or symmetric key material (RFC 7518 6). */
+const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const
+
+/** Whether a JWK holds private or symmetric key material. */
+export function hasSecretMembers(jwk: Jwk): boolean {
+  return secretMembers.some((member) => Object.hasOwn(jwk, member))
+}
+
+/**
+ * The algorithms a key may verify with, as its `kty`, `crv`, `use`, `key_ops` and `alg` say (RFC 7517 4, RFC 7518 3.1);
+ * empty for keys of other kinds or for other uses.
+ */
+export function algorithmsOfKey(jwk: Jwk, operation: 'sign' | 'verify' = 'verify'): readonly SignatureAlgorithm[] {
+  if (jwk.use !== undefined && jwk.use !== 'sig') return []
+  if (jwk.key_ops !== undefined && !(Array.isArray(jwk.key_ops) && jwk.key_ops.includes(operation))) return []
+  const candidates = jwk.kty === 'oct' ? signatureAlgorithms : asymmetricAlgorithms
+  return candidates.filter((alg) => {
+    const { kty, crv, minimumKeyBytes } = describeAlgorithm(alg)
+    if (kty !== jwk.kty || (crv !== undefined && crv !== jwk.crv)) return false
+    if (jwk.alg !== undefined && !isSameAlgorithm(jwk.alg, alg)) return false
+    return minimumKeyBytes === undefined || byteLength(jwk.k) >= minimumKeyBytes
+  })
+}
+
+/** `EdDSA` with an Ed25519 key and `Ed25519` are two names of one algorithm (RFC 9864 2.2). */
+function isSameAlgorithm(a: string, b: string): boolean {
+  const name = (alg: string) => (alg === 'EdDSA' ? 'Ed25519' : alg)
+  return name(a) === name(b)
+}
+
+/** Why a key must not be used although it fits, or `undefined` if it is sound. */
+export function findKeyWeakness(jwk: Jwk): string | undefined {
+  if (jwk.kty !== 'RSA') return undefined
+  const modulus = unsigned(jwk.n)
+  const exponent = unsigned(jwk.e)
+  if (modulus === undefined || exponent === undefined) return 'its modulus or exponent is not base64url'
+  if (bitLength(modulus) < 2048) return 'its modulus has less than 2048 bits'
+  if (modulus.at(-1) === undefined || (modulus.at(-1) ?? 0) % 2 === 0) return 'its modulus is even'
+  const small = exponent.length === 1 ? (exponent[0] ?? 0) : 3
+  if (small < 3 || (exponent.at(-1) ?? 0) % 2 === 0) return 'its public exponent is not an odd number above 1'
+  if (isRocaModulus(modulus)) return 'its modulus has the ROCA fingerprint (CVE-2017-15361)'
+  return undefined
+}
+
+/** The bytes of a base64url number without leading zeros. */
+function unsigned(text: unknown): Uint8Array | undefined {
+  if (typeof text !== 'string') return undefined
+  const bytes = decodeBase64url(text)
+  const start = bytes?.findIndex((byte) => byte !== 0) ?? -1
+  return start === -1 ? undefined : bytes?.subarray(start)
+}
+
+function bitLength(bytes: Uint8Array): number {
+  return bytes.length * 8 - Math.clz32(bytes[0] ?? 0) + 24
+}
+
+function byteLength(text: unknown): number {
+  return typeof text === 'string' ? (decodeBase64url(text)?.length ?? 0) : 0
+}

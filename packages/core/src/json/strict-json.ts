@@ -1,0 +1,171 @@
+import type { Limits } from '../limits.js'
+import { isForbiddenName } from './forbidden-names.js'
+
+/** A JSON object as it came from outside: any member may be there, any value may stand in it. */
+export type JsonObject = { readonly [member: string]: unknown }
+
+/** What strict parsing can find wrong; each kind has one error code for statements and one for requests. */
+export type JsonFaultKind = 'syntax' | 'utf8' | 'duplicate' | 'name' | 'value' | 'limit'
+
+/** A fault in a JSON document. Thrown to the parser's callers in this package only, who turn it into a `StatementError`. */
+export class JsonFault extends Error {
+  override readonly name = 'JsonFault'
+
+  constructor(
+    readonly kind: JsonFaultKind,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+/** The number members of a JWK (RFC 7518 6): longer than any text in client metadata. */
+const jwkNumberNames: ReadonlySet<string> = new Set(['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi', 'x', 'y', 'k'])
+
+/** If this finds nothing in a document, no text in it can hold a control character or a lone surrogate. */
+const suspiciousInDocument = /[\\\u007f-\u009f\ud800-\udfff]/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * Decodes UTF-8 strictly: no replacement characters, no swallowed byte order mark.
+ *
+ * Throws `JsonFault` of kind `utf8`.
+ */
+export function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    throw new JsonFault('utf8', 'not valid UTF-8')
+  }
+}
+
+/**
+ * Parses a JSON document whose outermost value is an object, refusing what parsers disagree about: duplicate member names
+ * at any depth, names that reach prototypes, lone surrogates and control characters in texts, numbers beyond exact range,
+ * and structures beyond the limits.
+ *
+ * `JSON.parse` does the grammar. It keeps the last of several equal names, so there were duplicates exactly if the document
+ * has more names than the parsed value: one scan of the text counts the former, the walk over the value the latter.
+ *
+ * Throws `JsonFault`.
+ */
+export function parseStrictJson(text: string, limits: Limits): JsonObject {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new JsonFault('syntax', 'not a JSON document')
+  }
+  const walk = new Walk(limits, suspiciousInDocument.test(text))
+  const object = walk.outermost(value)
+  if (walk.members !== countNames(text)) throw new JsonFault('duplicate', 'duplicate member name')
+  return object
+}
+
+/** Counts the member names in a valid JSON document: the colons outside its texts. */
+function countNames(text: string): number {
+  const escapes = text.includes('\\')
+  let names = 0
+  let at = 0
+  for (;;) {
+    const start = text.indexOf('"', at)
+    const between = start === -1 ? text.length : start
+    for (; at < between; at++) if (text.charCodeAt(at) === 0x3a) names++
+    if (start === -1) return names
+    let end = text.indexOf('"', start + 1)
+    while (escapes && isEscaped(text, end)) end = text.indexOf('"', end + 1)
+    at = end + 1
+  }
+}
+
+/** Whether the quote at `at` is preceded by an odd number of backslashes. */
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0
+  while (text.charCodeAt(at - 1 - backslashes) === 0x5c) backslashes++
+  return backslashes % 2 === 1
+}
+
+/** One walk over a parsed document, counting against the limits. */
+class Walk {
+  members = 0
+  #items = 0
+  readonly #limits: Limits
+  readonly #suspicious: boolean
+
+  constructor(limits: Limits, suspicious: boolean) {
+    this.#limits = limits
+    this.#suspicious = suspicious
+  }
+
+  outermost(value: unknown): JsonObject {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new JsonFault('syntax', 'the outermost JSON value is not an object')
+    }
+    this.#object(value, 1)
+    return value as JsonObject // an object that the walk has just been through
+  }
+
+  #object(object: object, depth: number): void {
+    this.#checkDepth(depth)
+    for (const [name, value] of Object.entries(object)) {
+      if (++this.members > this.#limits.members) throw new JsonFault('limit', `more than ${this.#limits.members} members`)
+      if (isForbiddenName(name)) throw new JsonFault('name', `forbidden member name ${name}`)
+      this.#text(name, this.#limits.stringBytes)
+      this.#value(value, depth, name)
+    }
+  }
+
+  #array(array: readonly unknown[], depth: number, name: string): void {
+    this.#checkDepth(depth)
+    this.#items += array.length
+    if (this.#items > this.#limits.items) throw new JsonFault('limit', `more than ${this.#limits.items} array items`)
+    for (const item of array) this.#value(item, depth, name)
+  }
+
+  #value(value: unknown, depth: number, name: string): void {
+    if (typeof value === 'string') this.#text(value, this.#limits.stringBytes, name)
+    else if (typeof value === 'number') {
+      if (Math.abs(value) > Number.MAX_SAFE_INTEGER) throw new JsonFault('value', 'a number is beyond exact range')
+    } else if (Array.isArray(value)) this.#array(value, depth + 1, name)
+    else if (typeof value === 'object' && value !== null) this.#object(value, depth + 1)
+  }
+
+  #checkDepth(depth: number): void {
+    if (depth > this.#limits.depth) throw new JsonFault('limit', `nested deeper than ${this.#limits.depth} levels`)
+  }
+
+  #text(text: string, limit: number, name?: string): void {
+    // One UTF-16 unit is at most three bytes of UTF-8: most texts need no counting.
+    if (text.length * 3 > limit && name !== undefined) {
+      const bytes = utf8Length(text)
+      if (bytes > limit && bytes > this.#limitFor(name)) throw new JsonFault('limit', 'a text is too long')
+    } else if (text.length > limit) {
+      throw new JsonFault('limit', 'a member name is too long')
+    }
+    if (!this.#suspicious) return
+    if (controlCharacter.test(text)) throw new JsonFault('value', 'a text holds a control character')
+    if (!text.isWellFormed()) throw new JsonFault('value', 'a text holds a lone surrogate')
+  }
+
+  /** Certificates and numbers of keys are longer than any other text; a statement is measured when it is parsed. */
+  #limitFor(name: string): number {
+    if (name === 'software_statement') return Number.POSITIVE_INFINITY
+    if (name === 'x5c' || jwkNumberNames.has(name)) return this.#limits.keyStringBytes
+    return this.#limits.stringBytes
+  }
+}
+
+/** The length of a text in bytes of UTF-8. */
+export function utf8Length(text: string): number {
+  let bytes = text.length
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit < 0x80) continue
+    // A surrogate pair is four bytes for its two units, any other unit from U+0800 three bytes.
+    bytes += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2
+  }
+  return bytes
+}

@@ -1,0 +1,141 @@
+import type { MetadataIssue } from '../errors/errors.js'
+import { hasSecretMembers, type Jwk } from '../jose/jwk.js'
+import { encryptionMembers } from './defaults.js'
+import { redirectHostOf } from './redirect-uri.js'
+import type { ClientMetadata } from './registry.js'
+
+/** Rules between members of client metadata (RFC 7591 2 and 2.1, RFC 8705 2.1.2). Defaults are filled in already. */
+export function checkConsistency(metadata: ClientMetadata): MetadataIssue[] {
+  return rules.flatMap((rule) => rule(metadata))
+}
+
+/** The same for metadata that a request may still add members to: what no further member can mend. */
+export function checkPartialConsistency(metadata: ClientMetadata): MetadataIssue[] {
+  return rules.filter((rule) => !demands.has(rule)).flatMap((rule) => rule(metadata))
+}
+
+type Rule = (metadata: ClientMetadata) => MetadataIssue[]
+
+const issue = (code: MetadataIssue['code'], member: string, message: string): MetadataIssue => ({ code, member, message })
+
+/** `code` goes with `authorization_code`, `token` and `id_token` go with `implicit` (RFC 7591 2.1). */
+const grantsFitResponses: Rule = ({ grant_types, response_types }) => {
+  const issues: MetadataIssue[] = []
+  if (grant_types?.length === 0) issues.push(issue('ERR_METADATA_VALUE', 'grant_types', 'grant_types is empty'))
+  if (grant_types === undefined || response_types === undefined) return issues
+  const responses = new Set(response_types.flatMap((type) => type.split(' ')))
+  const pairs = [
+    ['authorization_code', 'code', responses.has('code')],
+    ['implicit', 'token or id_token', responses.has('token') || responses.has('id_token')],
+  ] as const
+  for (const [grant, response, present] of pairs) {
+    if (grant_types.includes(grant) === present) continue
+    const message = `grant type ${grant} and response type ${response} go together`
+    issues.push(issue('ERR_GRANT_RESPONSE_MISMATCH', 'response_types', message))
+  }
+  return issues
+}
+
+const redirectGrantsNeedRedirectUris: Rule = ({ grant_types = [], redirect_uris = [] }) => {
+  const redirects = grant_types.includes('authorization_code') || grant_types.includes('implicit')
+  if (!redirects || redirect_uris.length > 0) return []
+  return [issue('ERR_REDIRECT_URI_MISSING', 'redirect_uris', 'a redirect-based grant needs redirect_uris')]
+}
+
+const keysAreOnePublicSet: Rule = ({ jwks, jwks_uri }) => {
+  const issues: MetadataIssue[] = []
+  if (jwks !== undefined && jwks_uri !== undefined) {
+    issues.push(issue('ERR_JWKS_CONFLICT', 'jwks', 'jwks and jwks_uri exclude each other'))
+  }
+  const fault = jwks === undefined ? undefined : findJwksFault(jwks)
+  if (fault !== undefined) issues.push(issue('ERR_JWKS', 'jwks', `jwks ${fault}`))
+  return issues
+}
+
+function findJwksFault({ keys }: { readonly keys?: unknown }): string | undefined {
+  if (!Array.isArray(keys)) return 'has no array of keys'
+  const isKey = (key: unknown): key is Jwk => typeof key === 'object' && key !== null && !Array.isArray(key)
+  if (!keys.every((key) => isKey(key) && typeof key.kty === 'string')) return 'holds something that is not a key'
+  return keys.some(hasSecretMembers) ? 'holds private or symmetric keys' : undefined
+}
+
+const certificateMembers = ['subject_dn', 'san_dns', 'san_uri', 'san_ip', 'san_email'].map((name) => `tls_client_auth_${name}`)
+
+const namedCertificates = (metadata: ClientMetadata) => certificateMembers.filter((name) => metadata[name] !== undefined)
+
+const authMethodHasWhatItNeeds: Rule = (metadata) => {
+  const method = metadata.token_endpoint_auth_method
+  const keys = metadata.jwks !== undefined || metadata.jwks_uri !== undefined
+  if ((method === 'private_key_jwt' || method === 'self_signed_tls_client_auth') && !keys) {
+    return [issue('ERR_AUTH_METHOD', 'token_endpoint_auth_method', `${method} needs jwks or jwks_uri`)]
+  }
+  if (method !== 'tls_client_auth' || namedCertificates(metadata).length > 0) return []
+  return [issue('ERR_AUTH_METHOD', 'token_endpoint_auth_method', 'tls_client_auth needs a tls_client_auth_* member')]
+}
+
+const authMethodFitsTheRest: Rule = (metadata) => {
+  const method = metadata.token_endpoint_auth_method
+  const issues: MetadataIssue[] = []
+  const refuse = (message: string, member = 'token_endpoint_auth_method') => {
+    issues.push(issue('ERR_AUTH_METHOD', member, message))
+  }
+  if (method === 'none' && metadata.grant_types?.includes('client_credentials'))
+    refuse('client_credentials needs a client that authenticates')
+  if (metadata.token_endpoint_auth_signing_alg === 'none') {
+    refuse('token_endpoint_auth_signing_alg must not be none', 'token_endpoint_auth_signing_alg')
+  }
+  const certificates = namedCertificates(metadata).length
+  if (certificates > 0 && method !== undefined && method !== 'tls_client_auth') {
+    refuse('tls_client_auth_* members go with tls_client_auth only')
+  } else if (certificates > 1) refuse('tls_client_auth_* members exclude each other')
+  return issues
+}
+
+const encNeedsAlg: Rule = (metadata) =>
+  encryptionMembers
+    .filter((prefix) => metadata[`${prefix}_enc`] !== undefined && metadata[`${prefix}_alg`] === undefined)
+    .map((prefix) => issue('ERR_ENCRYPTION_ALG_MISSING', `${prefix}_enc`, `${prefix}_enc needs ${prefix}_alg`))
+
+/** Without a sector identifier, a pairwise subject is computed from the one host of all redirect URIs (OIDC Core 8.1). */
+const pairwiseNeedsOneHost: Rule = ({ subject_type, sector_identifier_uri, redirect_uris = [] }) => {
+  if (subject_type !== 'pairwise' || sector_identifier_uri !== undefined) return []
+  if (new Set(redirect_uris.map(redirectHostOf)).size <= 1) return []
+  const message = 'pairwise subjects need redirect URIs of one host, or a sector_identifier_uri'
+  return [issue('ERR_METADATA_VALUE', 'subject_type', message)]
+}
+
+/** A set of registered scope tokens, separated by single spaces (RFC 6749 3.3). */
+const scopeSyntax = /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/
+
+const enumerations = new Map<string, readonly string[]>([
+  ['application_type', ['web', 'native']],
+  ['subject_type', ['pairwise', 'public']],
+  ['backchannel_token_delivery_mode', ['poll', 'ping', 'push']],
+])
+
+const valuesAreAllowed: Rule = (metadata) => {
+  const issues: MetadataIssue[] = []
+  for (const [name, allowed] of enumerations) {
+    const value = metadata[name]
+    if (typeof value !== 'string' || allowed.includes(value)) continue
+    issues.push(issue('ERR_METADATA_VALUE', name, `${name} is not one of ${allowed.join(', ')}`))
+  }
+  if (metadata.scope && !scopeSyntax.test(metadata.scope)) {
+    issues.push(issue('ERR_METADATA_VALUE', 'scope', 'scope is not a list of scope tokens separated by single spaces'))
+  }
+  return issues
+}
+
+const rules: readonly Rule[] = [
+  redirectGrantsNeedRedirectUris,
+  grantsFitResponses,
+  keysAreOnePublicSet,
+  authMethodHasWhatItNeeds,
+  authMethodFitsTheRest,
+  encNeedsAlg,
+  pairwiseNeedsOneHost,
+  valuesAreAllowed,
+]
+
+/** The rules that ask for members which may be absent. */
+const demands: ReadonlySet<Rule> = new Set([redirectGrantsNeedRedirectUris, authMethodHasWhatItNeeds, pairwiseNeedsOneHost])

@@ -1,0 +1,38 @@
+import { canonicalJson, isNumber, isObject } from '../json/json-value.js'
+
+/** Arrays as sets, in the order of their first operand: all items are texts, all are numbers or all are objects. */
+export type JsonSet = readonly (string | number | Readonly<Record<string, unknown>>)[]
+
+const isText = (item: unknown) => typeof item === 'string'
+
+export function isJsonSet(value: unknown): value is JsonSet {
+  if (!Array.isArray(value)) return false
+  return value.every(isText) || value.every(isNumber) || value.every(isObject)
+}
+
+/** The items of a set in a form that can be looked up. */
+export function keysOf(set: readonly unknown[]): ReadonlySet<string> {
+  return new Set(set.map(canonicalJson))
+}
+
+export function uniteSets(one: JsonSet, other: JsonSet): JsonSet {
+  return distinct([...one, ...other])
+}
+
+export function intersectSets(one: JsonSet, other: JsonSet): JsonSet {
+  return retain(one, keysOf(other))
+}
+
+export function retain(set: JsonSet, keys: ReadonlySet<string>): JsonSet {
+  return distinct(set.filter((item) => keys.has(canonicalJson(item))))
+}
+
+function distinct(items: JsonSet): JsonSet {
+  const seen = new Set<string>()
+  return items.filter((item) => {
+    const key = canonicalJson(item)
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
