@@ -1,0 +1,180 @@
+import {
+  compileMetadataPolicy,
+  deriveClientKind,
+  type MetadataPolicy,
+  parseStatement,
+  StatementError,
+  sortVouchedMetadata,
+  toNumericDate,
+} from '@software-statement/core'
+import { Checklist } from './checks.js'
+import { type MergeRules, parseMergeRules } from './merge/merge-rules.js'
+import type { ApprovedRegistration, RegisteredStatement, RegistrationDecision } from './registration/decision.js'
+import { duplicateKeyOf } from './registration/duplicate-key.js'
+import { hasStatement, parseRequest, type RegistrationInput, type RegistrationRequest } from './registration/parse-request.js'
+import { type MetadataSettings, resolveMetadata, type UnknownMembers } from './registration/resolve-metadata.js'
+import { refuseRegistration } from './registration/response.js'
+import { replayMarkOf } from './replay/replay-mark.js'
+import { consumeMark, type SeenStatements } from './replay/seen-statements.js'
+import { type ParsedDemands, parseDemands } from './rules.js'
+import type { ApprovedStatement, Examination } from './stages.js'
+import type { TrustResolver } from './trust/trust-issuers.js'
+import { examineStatement, type VerifyOptions } from './verify.js'
+
+/** What a server demands of registrations. */
+export interface DecisionOptions extends Omit<VerifyOptions, 'currentDate'> {
+  /** Whether a request must have a statement; default: `required`. */
+  readonly statement?: 'required' | 'optional'
+  /** How members of statement and request become one, where the statement does not simply win. */
+  readonly merge?: MergeRules
+  /** The server's policy (OpenID Federation 1.0, 6.1), applied to what is merged. */
+  readonly metadata_policy?: MetadataPolicy
+  /** Operators of the policy that have to be understood. */
+  readonly metadata_policy_crit?: readonly string[]
+  /** What to do with members nobody knows; default: `ignore`. */
+  readonly unknownMembers?: UnknownMembers
+  /** Private-use redirect URI schemes without a period that are accepted all the same, such as `vscode`. */
+  readonly redirectSchemes?: readonly string[]
+  /**
+   * Where uses of statements are remembered. Required if an issuer limits how often one may be used;
+   * `'consumed-by-caller'` says that the caller consumes `decision.replay` in the transaction that admits the client.
+   */
+  readonly seen?: SeenStatements | 'consumed-by-caller'
+}
+
+/** What belongs to one request. */
+export interface RequestOptions {
+  /** The time of the decision; default: now. Read once. */
+  readonly currentDate?: Date
+  /** For an update (RFC 7592 2.2): the statement the client is registered with. The same bytes again are not a replay. */
+  readonly storedStatement?: string
+}
+
+/** Decides on registration requests. */
+export type RegistrationDecider = (request: RegistrationInput, options?: RequestOptions) => Promise<RegistrationDecision>
+
+/**
+ * Decides on one registration request: verifies its statement, merges, applies policy and metadata rules, consumes the one
+ * use of the statement last. Every answer that a client or an outage can cause is returned, refusals as RFC 7591 3.2.2
+ * words them.
+ *
+ * Throws `TypeError` for malformed options and where an issuer limits how often a statement may be used and `seen` is not
+ * given; `MetadataPolicyError` for an illegal policy.
+ *
+ * @example
+ * ```ts
+ * const decision = await decideRegistration(await request.text(), trust, { audience: 'https://as.example' })
+ * if (!decision.approved) return new Response(decision.body, { status: decision.status, headers: decision.headers })
+ * ```
+ */
+export async function decideRegistration(
+  request: RegistrationInput,
+  trust: TrustResolver,
+  options: DecisionOptions & RequestOptions = {},
+): Promise<RegistrationDecision> {
+  return createDecider(trust, options)(request, options)
+}
+
+/**
+ * Reads trust and options once and gives the function that decides, for servers: what `decideRegistration` throws, this
+ * throws at construction.
+ *
+ * @example
+ * ```ts
+ * const decide = createDecider(trust, { audience: 'https://as.example', merge: { redirect_uris: 'ceiling' } })
+ * const decision = await decide(await request.text())
+ * ```
+ */
+export function createDecider(trust: TrustResolver, options: DecisionOptions = {}): RegistrationDecider {
+  const { statement = 'required', unknownMembers = 'ignore', seen, status, checkAll = false, redirectSchemes = [] } = options
+  if (!['required', 'optional'].includes(statement)) throw new TypeError('statement must be "required" or "optional"')
+  if (!['ignore', 'keep', 'refuse'].includes(unknownMembers))
+    throw new TypeError('unknownMembers must be "ignore", "keep" or "refuse"')
+  if (seen !== undefined && seen !== 'consumed-by-caller' && typeof seen.consume !== 'function')
+    throw new TypeError('seen must have a function consume, or be "consumed-by-caller"')
+  if (trust.limitsReplay === true && seen === undefined) throw seenIsMissing()
+  const demands = parseDemands(options)
+  const { metadata_policy, metadata_policy_crit: crit = [] } = options
+  const settings: MetadataSettings = {
+    mergeRules: parseMergeRules(options.merge),
+    policy: metadata_policy === undefined ? undefined : compileMetadataPolicy(metadata_policy, { crit }),
+    unknownMembers,
+    redirectSchemes,
+    limits: demands.limits,
+  }
+
+  return async (request, { currentDate = new Date(), storedStatement } = {}) => {
+    const checks = new Checklist('registration')
+    const examination: Examination = { demands, currentDate, checks, checkAll, ...(status === undefined ? {} : { status }) }
+    try {
+      const parsed = parseBody(request, demands, checks)
+      const approved = hasStatement(parsed, statement, checks) ? await examine(parsed, trust, examination, settings) : undefined
+      const resolved = resolveMetadata(approved, parsed.members, settings, checks)
+      const mark = approved && replayMarkOf(approved)
+      if (mark !== undefined && seen === undefined) throw seenIsMissing()
+      const duplicateKey = await duplicateKeyOf(approved?.issuer.issuer, resolved.metadata)
+      // The last step of all: a mark that is consumed for a request that is refused later would burn the statement.
+      const again = approved !== undefined && approved.statement.compact === storedStatement
+      if (mark !== undefined && seen !== undefined && seen !== 'consumed-by-caller' && !again) {
+        await checks.wait('replay', () => consumeMark(seen, mark, toNumericDate(currentDate)))
+      }
+      const decision: ApprovedRegistration = {
+        approved: true,
+        ...resolved,
+        ...deriveClientKind(resolved.metadata),
+        duplicateKey,
+        checks: checks.list(),
+        ...(approved === undefined ? {} : { statement: describe(approved) }),
+        ...(mark === undefined || again ? {} : { replay: mark }),
+      }
+      return decision
+    } catch (error) {
+      if (error instanceof StatementError) return refuseRegistration(error, checks.list())
+      throw error
+    }
+  }
+}
+
+function parseBody(request: RegistrationInput, { limits }: ParsedDemands, checks: Checklist): RegistrationRequest {
+  const parsed = checks.run('json', () => parseRequest(request, limits))
+  // An object that somebody else has parsed has lost its duplicate members: that check was not made.
+  if (typeof request !== 'string' && !(request instanceof Uint8Array)) checks.skip('json')
+  return parsed
+}
+
+async function examine(
+  { statement, members }: RegistrationRequest,
+  trust: TrustResolver,
+  examination: Examination,
+  settings: MetadataSettings,
+): Promise<ApprovedStatement> {
+  try {
+    return await examineStatement(statement, trust, examination)
+  } catch (error) {
+    if (examination.checkAll === true) examineMetadata(statement, members, settings, examination.checks)
+    throw error
+  }
+}
+
+/** For auditors: what would have become of the metadata, for the record only. */
+function examineMetadata(
+  statement: unknown,
+  members: RegistrationRequest['members'],
+  settings: MetadataSettings,
+  checks: Checklist,
+) {
+  try {
+    resolveMetadata(sortVouchedMetadata(parseStatement(statement, settings.limits).claims), members, settings, checks)
+  } catch (error) {
+    if (!(error instanceof StatementError)) throw error
+  }
+}
+
+function describe({ statement, issuer, key }: ApprovedStatement): RegisteredStatement {
+  const { compact, header, claims } = statement
+  return { compact, issuer: issuer.issuer, header, claims, key }
+}
+
+function seenIsMissing() {
+  return new TypeError('an issuer limits how often a statement may be used: the option "seen" is required')
+}

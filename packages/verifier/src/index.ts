@@ -1,0 +1,59 @@
+export {
+  type Check,
+  type ClientMetadata,
+  type ErrorCode,
+  InvalidMetadataError,
+  InvalidStatementError,
+  type Jwk,
+  type JwkSet,
+  type MetadataIssue,
+  type MetadataPolicy,
+  MetadataPolicyError,
+  type ParsedStatement,
+  type SignatureAlgorithm,
+  StatementError,
+  type StatementHeader,
+  TrustUnavailableError,
+  UnapprovedStatementError,
+} from '@software-statement/core'
+export type { StatusCheck, StatusSubject } from './claims/check-status.js'
+export {
+  type ConfigurationSources,
+  parseTrustConfiguration,
+  type TrustConfiguration,
+  trustConfigurationSchema,
+} from './configuration.js'
+export {
+  createDecider,
+  type DecisionOptions,
+  decideRegistration,
+  type RegistrationDecider,
+  type RequestOptions,
+} from './decide.js'
+export { type KeySource, localKeys } from './keys/key-source.js'
+export { type Fetch, remoteKeys } from './keys/remote-keys.js'
+export type { VerificationKey } from './keys/verification-key.js'
+export { verifyJws } from './keys/verify-jws.js'
+export type { IgnoredMember, MemberProvenance } from './merge/merge-metadata.js'
+export type { MergeRule, MergeRules } from './merge/merge-rules.js'
+export type {
+  ApprovedRegistration,
+  RefusedRegistration,
+  RegisteredStatement,
+  RegistrationDecision,
+} from './registration/decision.js'
+export type { RegistrationInput } from './registration/parse-request.js'
+export type { UnknownMembers } from './registration/resolve-metadata.js'
+export { type RegisteredClient, type RegistrationResponse, registrationResponse } from './registration/response.js'
+export type { ReplayMark } from './replay/replay-mark.js'
+export { memorySeenStatements, type SeenStatements } from './replay/seen-statements.js'
+export type { IssuerRules, ReplayMode } from './trust/issuer-rules.js'
+export {
+  type IssuerEntry,
+  type TrustedIssuer,
+  type TrustOptions,
+  type TrustResolver,
+  trustAny,
+  trustIssuers,
+} from './trust/trust-issuers.js'
+export { type VerifiedStatement, type VerifyOptions, verifySoftwareStatement } from './verify.js'

@@ -1,0 +1,46 @@
+import {
+  InvalidStatementError,
+  type Jwk,
+  type JwkSet,
+  parseJws,
+  type SignatureAlgorithm,
+  type StatementHeader,
+} from '@software-statement/core'
+import { selectKeys } from './select-keys.js'
+import { VerificationKey } from './verification-key.js'
+import { verifySignature } from './verify-signature.js'
+
+/**
+ * Verifies the signature of a compact JWS: the signature stage on its own, without rules for `typ` or payload. `use`,
+ * `key_ops`, `alg`, `kty` and `crv` of the keys are honoured; weak RSA keys are refused.
+ *
+ * Throws `InvalidStatementError`, and `TypeError` if the second argument is not a JWK or JWK Set.
+ *
+ * @example
+ * ```ts
+ * const { header, payload } = await verifyJws(compact, jwks, { algorithms: ['ES256'] })
+ * ```
+ */
+export async function verifyJws(
+  compact: string,
+  jwkOrJwks: Jwk | JwkSet,
+  options: { readonly algorithms?: readonly SignatureAlgorithm[] } = {},
+): Promise<{ readonly header: StatementHeader; readonly payload: Uint8Array }> {
+  const keys = toKeys(jwkOrJwks).map((jwk) => new VerificationKey(jwk))
+  const jws = parseJws(compact)
+  if (options.algorithms !== undefined && !options.algorithms.includes(jws.header.alg)) {
+    throw new InvalidStatementError('ERR_ALGORITHM_NOT_ALLOWED', `alg "${jws.header.alg}" is not allowed here`, { member: 'alg' })
+  }
+  await verifySignature(jws, selectKeys(jws.header, keys))
+  return { header: jws.header, payload: jws.payload }
+}
+
+function toKeys(jwkOrJwks: Jwk | JwkSet): readonly Jwk[] {
+  const keys = isJwkSet(jwkOrJwks) ? jwkOrJwks.keys : [jwkOrJwks]
+  if (keys.every((key) => typeof key === 'object' && key !== null)) return keys
+  throw new TypeError('the second argument must be a JWK or a JWK Set')
+}
+
+function isJwkSet(value: Jwk | JwkSet): value is JwkSet {
+  return typeof value === 'object' && value !== null && Array.isArray(value.keys)
+}

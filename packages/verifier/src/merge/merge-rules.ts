@@ -1,0 +1,145 @@
+import { canonicalJson, canonicalTag, isEqualJson, knownMembers, parseScope, splitLanguageTag } from '@software-statement/core'
+
+/**
+ * How a vouched member and a requested one become one:
+ * - `override`: the statement wins (RFC 7591 3.1.1)
+ * - `match`: what is requested must equal what is vouched for
+ * - `ceiling`: what is requested must be within the vouched set; if nothing is requested, the whole set
+ * - `intersect`: as `ceiling`, but what is outside is cut off
+ * - `floor`: what is requested must contain the vouched set
+ * - `statement-only`: what is requested is ignored
+ * - `request-only`: what is vouched for is ignored
+ */
+export type MergeRule = 'override' | 'match' | 'ceiling' | 'intersect' | 'floor' | 'statement-only' | 'request-only'
+
+export const mergeRules = [
+  'override',
+  'match',
+  'ceiling',
+  'intersect',
+  'floor',
+  'statement-only',
+  'request-only',
+] as const satisfies readonly MergeRule[]
+
+/** The rule for each member that does not simply follow the statement. */
+export type MergeRules = { readonly [member: string]: MergeRule }
+
+const setRules: ReadonlySet<string> = new Set<MergeRule>(['ceiling', 'intersect', 'floor'])
+
+/** Reads merge rules, under the canonical names of their members. Throws `TypeError` for an unknown rule, or a rule for sets on a member that is none. */
+export function parseMergeRules(rules: MergeRules = {}): ReadonlyMap<string, MergeRule> {
+  for (const [member, rule] of Object.entries(rules)) {
+    if (!mergeRules.includes(rule)) throw new TypeError(`merge rule for ${member} is not one of ${mergeRules.join(', ')}`)
+    const kind = knownMembers.get(splitLanguageTag(member).base)?.kind
+    if (setRules.has(rule) && kind !== undefined && kind !== 'string[]' && member !== 'scope') {
+      throw new TypeError(`merge rule "${rule}" is for sets, and ${member} is none`)
+    }
+  }
+  return new Map(Object.entries(rules).map(([member, rule]) => [canonicalName(member), rule]))
+}
+
+/** Language tags are compared without case (RFC 7591 2.2); other names exactly. */
+export function canonicalName(member: string): string {
+  const { base, tag } = splitLanguageTag(member)
+  return tag !== undefined && knownMembers.get(base)?.tagged ? `${base}#${canonicalTag(tag)}` : member
+}
+
+/** What a rule makes of two values; `undefined` stands for an absent one. */
+export type MergeOutcome =
+  | { readonly value: unknown; readonly source: 'statement' | 'request'; readonly lost?: unknown }
+  | { readonly conflict: string }
+  | { readonly absent: true; readonly lost?: unknown }
+
+/** A member's name, what is vouched for and requested, and whether its unit is vouched for by other members. */
+export interface MergeInput {
+  readonly member: string
+  readonly vouched: unknown
+  readonly requested: unknown
+  readonly locked: boolean
+}
+
+const fromStatement = ({ vouched, requested }: MergeInput): MergeOutcome => ({
+  value: vouched,
+  source: 'statement',
+  ...(requested === undefined || isEqualJson(vouched, requested) ? {} : { lost: requested }),
+})
+
+const fromRequest = ({ requested }: MergeInput): MergeOutcome => ({ value: requested, source: 'request' })
+
+const conflict = (reason: string): MergeOutcome => ({ conflict: reason })
+
+/** What a rule does with a member that is requested, but not vouched for. */
+const unvouched: Readonly<Record<MergeRule, (input: MergeInput) => MergeOutcome>> = {
+  override: (input) => (input.locked ? { absent: true, lost: input.requested } : fromRequest(input)),
+  match: (input) => (input.locked ? conflict('the statement vouches for another form of it') : fromRequest(input)),
+  // Without a vouched set nothing is within it: leaving the bound out would let a statement without the member open the door.
+  ceiling: (input) => (isEmptySet(input) ? fromRequest(input) : conflict('the statement vouches for none')),
+  intersect: (input) => (isEmptySet(input) ? fromRequest(input) : conflict('the statement vouches for none')),
+  floor: (input) => (input.locked ? { absent: true, lost: input.requested } : fromRequest(input)),
+  'statement-only': ({ requested }) => ({ absent: true, lost: requested }),
+  'request-only': fromRequest,
+}
+
+/** What a rule does with a member that is both vouched for and requested. */
+const both: Readonly<Record<MergeRule, (input: MergeInput) => MergeOutcome>> = {
+  override: fromStatement,
+  match: (input) => (isSame(input) ? fromStatement(input) : conflict('it is not what the statement vouches for')),
+  ceiling: (input) => {
+    const [vouched, requested] = toSets(input)
+    if (vouched === undefined || requested === undefined) return both.match(input)
+    return isWithin(requested, vouched) ? fromRequest(input) : conflict('it is not within what the statement vouches for')
+  },
+  intersect: (input) => {
+    const [vouched, requested] = toSets(input)
+    if (vouched === undefined || requested === undefined) return both.match(input)
+    const kept = requested.filter((item) => isWithin([item], vouched))
+    if (kept.length === requested.length) return fromRequest(input)
+    if (kept.length === 0) return conflict('nothing of it is within what the statement vouches for')
+    const value = typeof input.requested === 'string' ? kept.join(' ') : kept
+    return { value, source: 'request', lost: input.requested }
+  },
+  floor: (input) => {
+    const [vouched, requested] = toSets(input)
+    if (vouched === undefined || requested === undefined) return both.match(input)
+    return isWithin(vouched, requested) ? fromRequest(input) : conflict('it lacks some of what the statement vouches for')
+  },
+  'statement-only': fromStatement,
+  'request-only': fromRequest,
+}
+
+/** Applies a rule to one member of which at least one side is there. */
+export function applyMergeRule(rule: MergeRule, input: MergeInput): MergeOutcome {
+  if (input.vouched === undefined) return unvouched[rule](input)
+  if (input.requested !== undefined) return both[rule](input)
+  return rule === 'request-only' ? { absent: true, lost: input.vouched } : fromStatement(input)
+}
+
+/** Arrays and scopes are sets: neither order nor repetition tells two of them apart. */
+function toSets({ member, vouched, requested }: MergeInput): [readonly unknown[] | undefined, readonly unknown[] | undefined] {
+  const toSet = (value: unknown) => (member === 'scope' ? parseScope(value) : Array.isArray(value) ? value : undefined)
+  return [toSet(vouched), toSet(requested)]
+}
+
+function isEmptySet(input: MergeInput): boolean {
+  return toSets(input)[1]?.length === 0
+}
+
+function isSame(input: MergeInput): boolean {
+  const [vouched, requested] = toSets(input)
+  if (vouched === undefined || requested === undefined) return isEqualJson(input.vouched, input.requested)
+  return isWithin(vouched, requested) && isWithin(requested, vouched)
+}
+
+function isWithin(items: readonly unknown[], set: readonly unknown[]): boolean {
+  const allowed = new Set(set.map(comparable))
+  return items.every((item) => allowed.has(comparable(item)))
+}
+
+/** A redirect URI on a loopback address: native apps take any port that is free (RFC 8252 7.3, RFC 9700 2.1). */
+const loopbackPort = /^(http:\/\/(?:127\.0\.0\.1|\[::1\])):\d+(?=[/?]|$)/
+
+/** Items are compared exactly, but for the port of a loopback address. */
+function comparable(item: unknown): string {
+  return canonicalJson(typeof item === 'string' ? item.replace(loopbackPort, '$1') : item)
+}

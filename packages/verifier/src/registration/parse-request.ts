@@ -1,0 +1,99 @@
+import {
+  decodeUtf8,
+  type ErrorCodeOf,
+  InvalidMetadataError,
+  InvalidStatementError,
+  JsonFault,
+  type JsonFaultKind,
+  type JsonObject,
+  type Limits,
+  parseStrictJson,
+  utf8Length,
+} from '@software-statement/core'
+import type { Checklist } from '../checks.js'
+
+/** A registration request: text or bytes as they came, or an object that somebody has parsed. */
+export type RegistrationInput = string | Uint8Array | JsonObject
+
+/** A registration request whose form is sound (RFC 7591 3.1). */
+export interface RegistrationRequest {
+  /** Every member but the statement. */
+  readonly members: JsonObject
+  /** The statement as it came, of whatever type. */
+  readonly statement: unknown
+}
+
+const requestCodes: Readonly<Record<JsonFaultKind, ErrorCodeOf<'InvalidMetadataError'>>> = {
+  syntax: 'ERR_REQUEST_JSON',
+  utf8: 'ERR_REQUEST_UTF8',
+  duplicate: 'ERR_REQUEST_DUPLICATE_MEMBER',
+  name: 'ERR_REQUEST_FORBIDDEN_NAME',
+  value: 'ERR_REQUEST_VALUE',
+  limit: 'ERR_REQUEST_LIMIT',
+}
+
+/** Parses a registration request with the strict JSON rules. Throws `InvalidMetadataError`. */
+export function parseRequest(input: RegistrationInput, limits: Limits): RegistrationRequest {
+  if (input instanceof Uint8Array) return parseText(decode(input, limits), limits)
+  if (typeof input === 'string') return parseText(input, limits)
+  return parseText(writeObject(input), limits)
+}
+
+function parseText(text: string, limits: Limits): RegistrationRequest {
+  if (text.length > limits.requestBytes || (text.length * 3 > limits.requestBytes && utf8Length(text) > limits.requestBytes)) {
+    throw tooLarge(limits)
+  }
+  return asRequestFault(() => {
+    const { software_statement: statement, ...members } = parseStrictJson(text, limits)
+    return { members, statement }
+  })
+}
+
+function decode(bytes: Uint8Array, limits: Limits): string {
+  if (bytes.length > limits.requestBytes) throw tooLarge(limits)
+  return asRequestFault(() => decodeUtf8(bytes))
+}
+
+/** An object goes through its text: what comes back is plain data that nobody else can change. */
+function writeObject(input: JsonObject): string {
+  let text: string | undefined
+  try {
+    text = JSON.stringify(input)
+  } catch (cause) {
+    throw requestFault('ERR_REQUEST_JSON', 'the request cannot be written as JSON', cause)
+  }
+  if (text === undefined) throw requestFault('ERR_REQUEST_JSON', 'the request is not a JSON object')
+  return text
+}
+
+function asRequestFault<Result>(parse: () => Result): Result {
+  try {
+    return parse()
+  } catch (cause) {
+    if (!(cause instanceof JsonFault)) throw cause
+    throw requestFault(requestCodes[cause.kind], `the request: ${cause.message}`, cause)
+  }
+}
+
+function tooLarge(limits: Limits) {
+  return requestFault('ERR_REQUEST_TOO_LARGE', `the request has more than ${limits.requestBytes} bytes`)
+}
+
+function requestFault(code: ErrorCodeOf<'InvalidMetadataError'>, message: string, cause?: unknown) {
+  return new InvalidMetadataError([{ code, message }], { cause })
+}
+
+/**
+ * Whether there is a statement to verify. `required` and absent is a refusal; null is not absent.
+ *
+ * Throws `InvalidStatementError` with `ERR_STATEMENT_MISSING`.
+ */
+export function hasStatement({ statement }: RegistrationRequest, mode: 'required' | 'optional', checks: Checklist): boolean {
+  if (statement !== undefined) return true
+  if (mode === 'optional') return false
+  return checks.run('form', () => {
+    throw new InvalidStatementError('ERR_STATEMENT_MISSING', 'the request has no software_statement', {
+      member: 'software_statement',
+    })
+  })
+}

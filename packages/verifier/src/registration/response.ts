@@ -1,0 +1,72 @@
+import { type Check, errorAnswer, type StatementError } from '@software-statement/core'
+import type { ApprovedRegistration, RefusedRegistration, RegistrationDecision } from './decision.js'
+
+/** What the server gives to the client it has registered (RFC 7591 3.2.1, RFC 7592 3), and metadata it adds or replaces. */
+export interface RegisteredClient {
+  readonly client_id: string
+  readonly client_secret?: string
+  readonly client_id_issued_at?: number
+  /** Seconds since the epoch; 0, the default beside a secret, is never. */
+  readonly client_secret_expires_at?: number
+  readonly registration_access_token?: string
+  readonly registration_client_uri?: string
+  readonly [member: string]: unknown
+}
+
+/** A registration response. As JSON it is its members, so that `Response.json(response, { status: 201 })` works as well. */
+export interface RegistrationResponse {
+  readonly status: 201
+  readonly headers: { readonly [name: string]: string }
+  /** JSON text. */
+  readonly body: string
+  readonly toJSON: () => { readonly [member: string]: unknown }
+}
+
+const headers = Object.freeze({
+  'Content-Type': 'application/json',
+  'Cache-Control': 'no-store',
+  Pragma: 'no-cache',
+})
+
+/**
+ * Makes the response for a registered client: everything registered at top level, the statement byte for byte, no null
+ * members, a secret never without its expiry (RFC 7591 3.2.1).
+ *
+ * Throws `TypeError` for a refused decision or a client without `client_id`.
+ *
+ * @example
+ * ```ts
+ * const { status, headers, body } = registrationResponse(decision, { client_id: 's6BhdRkqt3' })
+ * return new Response(body, { status, headers })
+ * ```
+ */
+export function registrationResponse(decision: RegistrationDecision, client: RegisteredClient): RegistrationResponse {
+  if (!decision.approved) throw new TypeError('a refused registration has no client to tell about')
+  if (typeof client.client_id !== 'string' || client.client_id === '') throw new TypeError('client_id must be a non-empty string')
+  const members = responseMembers(decision, client)
+  return { status: 201, headers, body: JSON.stringify(members), toJSON: () => members }
+}
+
+function responseMembers(decision: ApprovedRegistration, client: RegisteredClient): { readonly [member: string]: unknown } {
+  const { client_secret, client_secret_expires_at, ...others } = client
+  const secret = client_secret == null ? {} : { client_secret, client_secret_expires_at: client_secret_expires_at ?? 0 }
+  const statement = decision.statement === undefined ? {} : { software_statement: decision.statement.compact }
+  const members = { ...decision.metadata, ...others, ...secret, ...statement }
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value != null))
+}
+
+/** Makes the refusal for an error, from the error catalogue. */
+export function refuseRegistration(error: StatementError, checks: readonly Check[]): RefusedRegistration {
+  const { status, error: name, error_description, retryAfter } = errorAnswer(error)
+  return {
+    approved: false,
+    status,
+    headers: retryAfter === undefined ? headers : { ...headers, 'Retry-After': String(retryAfter) },
+    body: JSON.stringify({ error: name, error_description }),
+    error: name,
+    error_description,
+    code: error.code,
+    cause: error,
+    checks,
+  }
+}

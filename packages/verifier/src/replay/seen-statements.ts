@@ -1,0 +1,51 @@
+import { InvalidStatementError, TrustUnavailableError } from '@software-statement/core'
+import { ask } from '../ask.js'
+import type { ReplayMark } from './replay-mark.js'
+
+/** Where the uses of statements are remembered. */
+export interface SeenStatements {
+  /**
+   * Writes a mark down under issuer and `jti` unless it is there already, in one atomic step.
+   *
+   * @param at the time of the decision, in seconds since the epoch
+   */
+  consume(mark: ReplayMark, at: number): Promise<'first' | 'seen'>
+}
+
+/** Consumes a mark. Throws `InvalidStatementError` with `ERR_REPLAYED`, or `TrustUnavailableError`. */
+export async function consumeMark(seen: SeenStatements, mark: ReplayMark, at: number): Promise<void> {
+  const answer = await ask('ERR_REPLAY_UNAVAILABLE', () => seen.consume(mark, at))
+  if (answer === 'seen') throw new InvalidStatementError('ERR_REPLAYED', 'the statement has been used before', { member: 'jti' })
+  if (answer !== 'first') throw new TrustUnavailableError('ERR_REPLAY_UNAVAILABLE', 'the store gave no known answer')
+}
+
+/**
+ * Remembers marks in memory, for one process. It is bounded: when it is full of marks that have not expired it says so, with
+ * `TrustUnavailableError`, and forgets none of them.
+ *
+ * @example
+ * ```ts
+ * const seen = memorySeenStatements({ capacity: 100_000 })
+ * ```
+ */
+export function memorySeenStatements({ capacity = 100_000 }: { readonly capacity?: number } = {}): SeenStatements {
+  if (!Number.isSafeInteger(capacity) || capacity < 1) throw new TypeError('capacity must be a positive whole number')
+  const marks = new Map<string, number>()
+
+  const forgetExpired = (at: number) => {
+    for (const [name, expiresAt] of marks) if (expiresAt <= at) marks.delete(name)
+  }
+  return {
+    async consume({ issuer, jti, expiresAt = Number.POSITIVE_INFINITY }, at) {
+      const name = JSON.stringify([issuer, jti])
+      const known = marks.get(name)
+      if (known !== undefined && known > at) return 'seen'
+      if (known === undefined && marks.size >= capacity) forgetExpired(at)
+      if (known === undefined && marks.size >= capacity) {
+        throw new TrustUnavailableError('ERR_REPLAY_UNAVAILABLE', `more than ${capacity} statements to remember`)
+      }
+      marks.set(name, expiresAt)
+      return 'first'
+    },
+  }
+}

@@ -1,0 +1,192 @@
+import {
+  type ClientMetadata,
+  defaultAcceptedTyps,
+  InvalidStatementError,
+  isSameTyp,
+  issuerOf,
+  type JsonObject,
+  type JwtClaims,
+  type Limits,
+  type ParsedStatement,
+  parseJwtClaims,
+  parseStatement,
+  refuseForbiddenClaims,
+  refuseOtherKinds,
+  type SignatureAlgorithm,
+  type StatementHeader,
+  sortVouchedMetadata,
+  toAscii,
+  UnapprovedStatementError,
+} from '@software-statement/core'
+import { ask } from './ask.js'
+import type { Checklist } from './checks.js'
+import { checkAudience, checkRequiredClaims, checkTimes } from './claims/check-claims.js'
+import { checkMayAssert } from './claims/check-may-assert.js'
+import { checkStatus, type StatusCheck } from './claims/check-status.js'
+import { selectKeys } from './keys/select-keys.js'
+import { verifySignature } from './keys/verify-signature.js'
+import { narrowRules, type ParsedDemands, type StatementRules } from './rules.js'
+import type { IssuerRules } from './trust/issuer-rules.js'
+import type { TrustedIssuer, TrustResolver } from './trust/trust-issuers.js'
+
+/** One examination of one statement: what is demanded, when, and where it is written down. */
+export interface Examination {
+  readonly demands: ParsedDemands
+  /** The one clock reading. */
+  readonly currentDate: Date
+  readonly status?: StatusCheck
+  readonly checkAll?: boolean
+  readonly checks: Checklist
+}
+
+/** Marks what has come through a stage: each type here is made by one function, so that no stage can be left out. */
+declare const passed: unique symbol
+
+/** A parsed statement of a trusted issuer. Its signature is not verified. */
+export interface TrustedStatement {
+  readonly [passed]: 'trust'
+  readonly statement: ParsedStatement
+  readonly issuer: TrustedIssuer
+  readonly rules: StatementRules
+}
+
+/** A statement that its issuer has signed. Its claims are not checked. */
+export interface SignedStatement extends Omit<TrustedStatement, typeof passed> {
+  readonly [passed]: 'signature'
+  readonly key: { readonly kid?: string; readonly thumbprint: string }
+}
+
+/** A statement whose claims hold here and now. */
+export interface SoundStatement extends Omit<SignedStatement, typeof passed> {
+  readonly [passed]: 'claims'
+  readonly jwt: JwtClaims
+  readonly metadata: ClientMetadata
+  readonly unknown: JsonObject
+}
+
+/** A statement that is wanted here: its issuer may vouch for this, and it is not revoked. */
+export interface ApprovedStatement extends Omit<SoundStatement, typeof passed> {
+  readonly [passed]: 'approval'
+}
+
+/** Gives the mark of a stage. Called once for each stage, by its function, where everything has passed. */
+function pass<Stage>(statement: Omit<Stage, typeof passed>): Stage {
+  return statement as Stage // the mark exists in types only
+}
+
+export function parseForm(statement: unknown, limits: Limits, checks: Checklist): ParsedStatement {
+  const parsed = checks.run('form', () => parseStatement(statement, limits))
+  checks.run('kind', () => refuseOtherKinds(parsed.header))
+  return parsed
+}
+
+/** Finds the issuer by its exact name, before anything is fetched or computed for the statement. */
+export async function findIssuer(
+  statement: ParsedStatement,
+  trust: TrustResolver,
+  { demands, currentDate, checks }: Examination,
+): Promise<TrustedStatement> {
+  const issuer = await checks.wait('issuer', async () => {
+    const name = issuerOf(statement.claims)
+    const trusted = await ask('ERR_KEYS_UNAVAILABLE', () => trust(statement))
+    // Whatever a resolver goes by, the entry it answers with must be the one the statement names.
+    if (trusted?.issuer === name) return trusted
+    const hint = 'names are compared exactly, a final slash counts'
+    throw new UnapprovedStatementError('ERR_ISSUER_NOT_TRUSTED', `issuer "${toAscii(name)}" is not trusted (${hint})`, {
+      member: 'iss',
+    })
+  })
+  return pass<TrustedStatement>({ statement, issuer, rules: narrowRules(demands, issuer, currentDate) })
+}
+
+export async function checkSignature(
+  { statement, issuer, rules }: TrustedStatement,
+  { demands, checks }: Examination,
+): Promise<SignedStatement> {
+  const { header } = statement
+  checks.run('algorithm', () => acceptAlgorithm(header, demands.algorithms, issuer))
+  checks.run('typ', () => acceptTyp(header, issuer))
+  checks.run('x5c', () => acceptX5c(header, issuer))
+  const key = await checks.wait('signature', async () => {
+    const keys = await ask('ERR_KEYS_UNAVAILABLE', () => issuer.keys(header))
+    const signer = await verifySignature(statement, selectKeys(header, keys))
+    const thumbprint = await signer.thumbprint()
+    return signer.kid === undefined ? { thumbprint } : { kid: signer.kid, thumbprint }
+  })
+  return pass<SignedStatement>({ statement, issuer, rules, key })
+}
+
+export function checkClaims({ statement, issuer, rules, key }: SignedStatement, { checks }: Examination): SoundStatement {
+  const { claims } = statement
+  const jwt = checks.run('claims', () => parseJwtClaims(claims))
+  const vouched = checks.run('claims', () => sortVouchedMetadata(claims, rules.limits))
+  checks.run('forbidden-claims', () => refuseForbiddenClaims(claims))
+  checks.run('required-claims', () => checkRequiredClaims(claims, rules.requiredClaims))
+  checks.run('time', () => checkTimes(jwt, rules))
+  if (rules.audiencePolicy === 'ignore') checks.skip('audience')
+  else checks.run('audience', () => checkAudience(jwt, rules))
+  return pass<SoundStatement>({ statement, issuer, rules, key, jwt, ...vouched })
+}
+
+export async function checkApproval(sound: SoundStatement, { status, checks }: Examination): Promise<ApprovedStatement> {
+  const { statement, issuer, rules, key, jwt, metadata, unknown } = sound
+  checks.run('may-assert', () => checkMayAssert(metadata, unknown, issuer))
+  if (status !== undefined) {
+    const { compact, header, claims } = statement
+    await checks.wait('status', () => checkStatus({ statement: compact, issuer: issuer.issuer, header, claims }, status))
+  }
+  return pass<ApprovedStatement>({ statement, issuer, rules, key, jwt, metadata, unknown })
+}
+
+/**
+ * For auditors: runs the checks that a failure kept from running and that do not depend on it. Nothing is fetched or asked
+ * for a statement that may be anybody's, and nothing comes of it but the record.
+ */
+export async function examineRest(
+  statement: ParsedStatement,
+  trusted: TrustedStatement | undefined,
+  { demands, currentDate, checks }: Examination,
+): Promise<void> {
+  const { header, claims } = statement
+  const rules = trusted?.rules ?? narrowRules(demands, {}, currentDate)
+  if (trusted !== undefined) {
+    const { issuer } = trusted
+    await checks.attempt('algorithm', () => acceptAlgorithm(header, demands.algorithms, issuer))
+    await checks.attempt('typ', () => acceptTyp(header, issuer))
+    await checks.attempt('x5c', () => acceptX5c(header, issuer))
+    await checks.attempt('may-assert', () => {
+      const { metadata, unknown } = sortVouchedMetadata(claims, rules.limits)
+      checkMayAssert(metadata, unknown, issuer)
+    })
+  }
+  await checks.attempt('claims', () => [parseJwtClaims(claims), sortVouchedMetadata(claims, rules.limits)])
+  await checks.attempt('forbidden-claims', () => refuseForbiddenClaims(claims))
+  await checks.attempt('required-claims', () => checkRequiredClaims(claims, rules.requiredClaims))
+  await checks.attempt('time', () => checkTimes(parseJwtClaims(claims), rules))
+  if (rules.audiencePolicy !== 'ignore') await checks.attempt('audience', () => checkAudience(parseJwtClaims(claims), rules))
+}
+
+function acceptAlgorithm(
+  { alg }: StatementHeader,
+  demanded: readonly SignatureAlgorithm[] | undefined,
+  issuer: IssuerRules,
+): void {
+  const lists = [demanded, issuer.algorithms].filter((list) => list !== undefined)
+  // Without a list every algorithm that fits the issuer's keys will do: symmetric ones only fit explicit symmetric keys.
+  if (lists.every((list) => list.includes(alg))) return
+  throw new InvalidStatementError('ERR_ALGORITHM_NOT_ALLOWED', `alg "${alg}" is not allowed for this issuer`, { member: 'alg' })
+}
+
+function acceptTyp({ typ }: StatementHeader, issuer: IssuerRules): void {
+  const accepted: readonly string[] = issuer.typ ?? defaultAcceptedTyps
+  const allowUntyped = issuer.allowUntyped ?? false
+  if (typ === undefined ? allowUntyped : accepted.some((candidate) => isSameTyp(candidate, typ))) return
+  const message = typ === undefined ? 'the statement has no typ' : `typ "${toAscii(typ)}" is not accepted for this issuer`
+  throw new InvalidStatementError('ERR_TYP_NOT_ACCEPTED', message, { member: 'typ' })
+}
+
+function acceptX5c({ x5c }: StatementHeader, { x5c: rule = 'refuse' }: IssuerRules): void {
+  if (x5c === undefined || rule !== 'refuse') return
+  const message = 'the header has a certificate chain, which is not asked for'
+  throw new InvalidStatementError('ERR_X5C_NOT_ACCEPTED', message, { member: 'x5c' })
+}

@@ -1,0 +1,70 @@
+import { type Duration, isOtherKind, parseDuration, signatureAlgorithms } from '@software-statement/core'
+import * as z from 'zod'
+
+const duration = z
+  .union([z.number(), z.string()])
+  .refine(isDuration, { error: 'is not a duration: seconds or a text such as "90 days"' })
+
+function isDuration(value: Duration): boolean {
+  try {
+    parseDuration(value)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const names = z.array(z.string().min(1)).min(1)
+
+const mayAssert = z.strictObject({
+  software_id: names.exactOptional().describe('The software_ids it may vouch for, compared exactly'),
+  redirectHosts: names
+    .exactOptional()
+    .describe(
+      'Hosts of redirect URIs it may vouch for: "app.example", "app.example:8443", "com.example.app:" for a private-use scheme',
+    ),
+  scope: names.exactOptional().describe('Scope tokens it may vouch for'),
+  grant_types: names.exactOptional().describe('Grant types it may vouch for'),
+  members: names.exactOptional().describe('The only members it may vouch for; a name covers its language-tagged forms'),
+})
+
+const typ = z
+  .string()
+  .min(1)
+  .refine((value) => !isOtherKind(value), { error: 'belongs to another kind of JWT' })
+
+/** What one issuer's statements must keep to, and what the issuer may vouch for. */
+export const issuerRulesSchema = z.strictObject({
+  algorithms: z
+    .array(z.enum([...signatureAlgorithms]))
+    .min(1)
+    .exactOptional()
+    .describe('Signature algorithms the issuer may use; default: every asymmetric one that fits its keys'),
+  typ: z.array(typ).exactOptional().describe('Accepted typ values; default: software-statement+jwt, ssa+jwt, JWT'),
+  allowUntyped: z.boolean().exactOptional().describe('Accept statements without typ; default: false'),
+  x5c: z
+    .enum(['refuse', 'ignore'])
+    .exactOptional()
+    .describe('What to do with a certificate chain in the header; default: refuse'),
+  audiencePolicy: z
+    .enum(['required', 'if-present', 'ignore'])
+    .exactOptional()
+    .describe('Whether a statement must name this server as its audience; default: if-present'),
+  maxLifetime: duration.exactOptional().describe('The longest time between iat and exp; both are required then'),
+  maxTokenAge: duration.exactOptional().describe('The longest time since iat, which is required then'),
+  clockTolerance: duration.exactOptional().describe('Allowed difference of clocks; default: 60 seconds'),
+  requiredClaims: names.exactOptional().describe('Claims a statement must have'),
+  replay: z
+    .enum(['reusable', 'until-exp', 'once'])
+    .exactOptional()
+    .describe('How often one statement may be used; default: reusable'),
+  mayAssert: mayAssert.exactOptional().describe('What the issuer may vouch for; default: anything'),
+})
+
+/** How often a statement may be used: `reusable`, once until its `exp`, or once. */
+export type ReplayMode = 'reusable' | 'until-exp' | 'once'
+
+type RulesOutput = z.output<typeof issuerRulesSchema>
+
+/** What one issuer's statements must keep to, and what the issuer may vouch for. */
+export type IssuerRules = { readonly [Name in keyof RulesOutput]?: RulesOutput[Name] }

@@ -1,0 +1,114 @@
+import { type JwkSet, type ParsedStatement, parseDuration, toAscii } from '@software-statement/core'
+import * as z from 'zod'
+import { type KeySource, localKeys } from '../keys/key-source.js'
+import { type Fetch, remoteKeys } from '../keys/remote-keys.js'
+import { type IssuerRules, issuerRulesSchema } from './issuer-rules.js'
+
+/** An issuer that may sign statements: its keys, and the rules for what it signs. */
+export interface TrustedIssuer extends IssuerRules {
+  /** The `iss` of its statements, compared exactly. */
+  readonly issuer: string
+  readonly keys: KeySource
+}
+
+/**
+ * Finds the issuer that may have signed a statement, or nothing. It must not be guided by anything but who the issuer says
+ * it is: keys never come from the statement.
+ */
+export interface TrustResolver {
+  (statement: ParsedStatement): Promise<TrustedIssuer | undefined>
+  /** Whether an issuer it knows limits how often a statement may be used. */
+  readonly limitsReplay?: boolean
+}
+
+/** One entry of `trustIssuers`: rules, and keys either inline or at a URL. */
+export type IssuerEntry = IssuerRules & { readonly issuer: string } & (
+    | { readonly jwks: JwkSet; readonly jwksUri?: never }
+    | { readonly jwksUri: string; readonly jwks?: never }
+  )
+
+/** The shape of an entry with either kind of key source. */
+export const issuerEntrySchema = issuerRulesSchema.extend({
+  issuer: z.string().min(1).describe('The iss of its statements, compared exactly'),
+  jwks: z
+    .looseObject({ keys: z.array(z.looseObject({ kty: z.string() })) })
+    .exactOptional()
+    .describe('Its public keys (RFC 7517)'),
+  jwksUri: z
+    .url({ protocol: /^https$/ })
+    .exactOptional()
+    .describe('Where it publishes its keys, https only'),
+})
+
+export interface TrustOptions {
+  /** Gets remote key sets; default: the global `fetch`. */
+  readonly fetch?: Fetch
+}
+
+/**
+ * Makes a trust resolver from a list of issuers. Keys and rules belong to one entry: no key of one issuer verifies a
+ * statement of another.
+ *
+ * Throws `TypeError` if an entry is malformed, an issuer stands there twice, or its keys are unsound.
+ *
+ * @example
+ * ```ts
+ * const trust = trustIssuers([{ issuer: 'https://publisher.example', jwksUri: 'https://publisher.example/jwks' }])
+ * ```
+ */
+export function trustIssuers(entries: readonly IssuerEntry[], options: TrustOptions = {}): TrustResolver {
+  const issuers = new Map<string, TrustedIssuer>()
+  for (const entry of entries) {
+    const trusted = toTrustedIssuer(entry, options)
+    if (issuers.has(trusted.issuer)) throw new TypeError(`issuer "${trusted.issuer}" stands there twice`)
+    issuers.set(trusted.issuer, trusted)
+  }
+  const resolve = async ({ claims }: ParsedStatement) => (typeof claims.iss === 'string' ? issuers.get(claims.iss) : undefined)
+  return Object.assign(resolve, { limitsReplay: [...issuers.values()].some(limitsReplay) })
+}
+
+/** Asks several resolvers in turn; the first answer wins. */
+export function trustAny(...resolvers: readonly TrustResolver[]): TrustResolver {
+  const resolve = async (statement: ParsedStatement) => {
+    for (const resolver of resolvers) {
+      const issuer = await resolver(statement)
+      if (issuer !== undefined) return issuer
+    }
+    return undefined
+  }
+  return Object.assign(resolve, { limitsReplay: resolvers.some((resolver) => resolver.limitsReplay === true) })
+}
+
+/** Whether an issuer limits how often a statement may be used. */
+export function limitsReplay({ replay }: IssuerRules): boolean {
+  return replay !== undefined && replay !== 'reusable'
+}
+
+function toTrustedIssuer(entry: IssuerEntry, options: TrustOptions): TrustedIssuer {
+  const parsed = issuerEntrySchema.safeParse(entry)
+  if (!parsed.success) throw new TypeError(`issuer entry: ${z.prettifyError(parsed.error)}`)
+  const { jwks, jwksUri, ...rules } = parsed.data
+  try {
+    return { ...readDurations(rules), keys: toKeySource(jwks, jwksUri, rules, options) }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new TypeError(`issuer "${toAscii(rules.issuer)}": ${reason}`, { cause: error })
+  }
+}
+
+/** Durations as seconds, so that no verification has to read their texts again. */
+function readDurations<Rules extends IssuerRules>(rules: Rules): Rules {
+  const names = ['clockTolerance', 'maxLifetime', 'maxTokenAge'] as const
+  const given = names.flatMap((name) => (rules[name] === undefined ? [] : [[name, parseDuration(rules[name])]]))
+  return { ...rules, ...Object.fromEntries(given) }
+}
+
+function toKeySource(jwks: JwkSet | undefined, uri: string | undefined, rules: IssuerRules, options: TrustOptions): KeySource {
+  if (jwks !== undefined && uri !== undefined) throw new TypeError('jwks and jwksUri exclude each other')
+  if (uri !== undefined) return remoteKeys(uri, options.fetch ?? globalFetch)
+  if (jwks === undefined) throw new TypeError('needs jwks or jwksUri')
+  return localKeys(jwks, rules.algorithms)
+}
+
+/** Looked up when it is called: the global may be replaced after this module is loaded. */
+const globalFetch: Fetch = (url, init) => globalThis.fetch(url, init)

@@ -1,0 +1,107 @@
+import { type Check, type ClientMetadata, type JsonObject, StatementError, type StatementHeader } from '@software-statement/core'
+import { Checklist } from './checks.js'
+import type { StatusCheck } from './claims/check-status.js'
+import { type ReplayMark, replayMarkOf } from './replay/replay-mark.js'
+import { parseDemands, type StatementDemands } from './rules.js'
+import {
+  type ApprovedStatement,
+  checkApproval,
+  checkClaims,
+  checkSignature,
+  type Examination,
+  examineRest,
+  findIssuer,
+  parseForm,
+  type TrustedStatement,
+} from './stages.js'
+import type { TrustResolver } from './trust/trust-issuers.js'
+
+export interface VerifyOptions extends StatementDemands {
+  /** The time to verify at; default: now. Read once. */
+  readonly currentDate?: Date
+  /** Asked last, of statements that are sound. */
+  readonly status?: StatusCheck
+  /** For auditors: run independent checks past the first failure. The failure stays one, its `checks` say more. */
+  readonly checkAll?: boolean
+}
+
+/** A statement that is sound, trusted and wanted. */
+export interface VerifiedStatement {
+  /** The `iss`, as configured. */
+  readonly issuer: string
+  readonly header: StatementHeader
+  /** All claims as signed. */
+  readonly claims: JsonObject
+  /** The vouched metadata that is known, with its specified types. Only a registration decision merges it with a request. */
+  readonly metadata: ClientMetadata
+  /** Vouched members nobody knows. */
+  readonly unknownMembers: readonly string[]
+  /** The key that verified: its `kid` and RFC 7638 thumbprint. */
+  readonly key: { readonly kid?: string; readonly thumbprint: string }
+  /** For issuers that limit how often a statement may be used: the mark the caller consumes when it admits the client. */
+  readonly replay?: ReplayMark
+  readonly checks: readonly Check[]
+}
+
+/**
+ * Verifies one software statement: form, issuer, key and signature, claims, approval. Merging its metadata into a request
+ * and consuming its one use are `decideRegistration`'s.
+ *
+ * Throws `InvalidStatementError`, `UnapprovedStatementError`, `TrustUnavailableError`, each with the `checks` that led to
+ * it; `TypeError` for malformed options.
+ *
+ * @example
+ * ```ts
+ * const { claims, metadata, issuer } = await verifySoftwareStatement(statement, trust, { audience: 'https://as.example' })
+ * ```
+ */
+export async function verifySoftwareStatement(
+  statement: string,
+  trust: TrustResolver,
+  options: VerifyOptions = {},
+): Promise<VerifiedStatement> {
+  const checks = new Checklist('statement')
+  const examination: Examination = {
+    ...options,
+    demands: parseDemands(options),
+    currentDate: options.currentDate ?? new Date(),
+    checks,
+  }
+  try {
+    const approved = await examineStatement(statement, trust, examination)
+    const { statement: parsed, issuer, key, metadata, unknown } = approved
+    const replay = replayMarkOf(approved)
+    return {
+      issuer: issuer.issuer,
+      header: parsed.header,
+      claims: parsed.claims,
+      metadata,
+      unknownMembers: Object.keys(unknown),
+      key,
+      ...(replay === undefined ? {} : { replay }),
+      checks: checks.list(),
+    }
+  } catch (error) {
+    if (error instanceof StatementError) error.checks = checks.list()
+    throw error
+  }
+}
+
+/** The procedure of verification, in its order; the first stage that fails wins. */
+export async function examineStatement(
+  statement: unknown,
+  trust: TrustResolver,
+  examination: Examination,
+): Promise<ApprovedStatement> {
+  const parsed = parseForm(statement, examination.demands.limits, examination.checks)
+  let trusted: TrustedStatement | undefined
+  try {
+    trusted = await findIssuer(parsed, trust, examination)
+    const signed = await checkSignature(trusted, examination)
+    const sound = checkClaims(signed, examination)
+    return await checkApproval(sound, examination)
+  } catch (error) {
+    if (examination.checkAll === true) await examineRest(parsed, trusted, examination)
+    throw error
+  }
+}
