@@ -1,0 +1,95 @@
+import {
+  type Finding,
+  type JsonObject,
+  lintMetadata,
+  lintStatement,
+  type ParsedStatement,
+  parseStatement,
+  roleOfClaim,
+  StatementError,
+} from '@software-statement/core'
+import type { Flags } from '../definitions.js'
+import { type ExitCode, exitCodes } from '../exit-codes.js'
+import { readSubject, readTime, type Subject } from '../input/read-statement.js'
+import type { Io } from '../io.js'
+import type { Verdict } from '../judge.js'
+import { type Description, describeInspection } from '../output/inspection.js'
+import { writeJson } from '../output/json.js'
+import { styleFor } from '../output/style.js'
+import { formatTime } from '../output/time-words.js'
+
+/** Shows what a statement says; with a trust file, verifies it as well. */
+export async function inspect([operand = '']: readonly string[], flags: Flags<'inspect'>, io: Io): Promise<ExitCode> {
+  const subject = await readSubject(operand, io)
+  const now = readTime(flags.at, io)
+  const { verdict, exitCode } = await judge(subject.statement, flags, now, io)
+  const parsed = parse(subject.statement)
+  const form = parsed instanceof StatementError ? { fault: parsed } : { statement: parsed, members: sortMembers(parsed) }
+  const description: Description = {
+    now,
+    verdict,
+    ...form,
+    ...(subject.document === undefined ? {} : { document: subject.document }),
+    findings: lint(parsed, subject, now, verdict),
+  }
+  io.stdout(flags.json === true ? `${writeJson(toJson(description), 2)}\n` : describeInspection(description, styleFor(io)))
+  return verdict === undefined && parsed instanceof StatementError ? exitCodes.refused : exitCode
+}
+
+async function judge(statement: string, { trust, audience }: Flags<'inspect'>, currentDate: Date, io: Io) {
+  if (trust === undefined) return { verdict: undefined, exitCode: exitCodes.accepted }
+  const { demandAudience, readTrust } = await import('../input/read-trust.js')
+  const { exitCodeOf, judgeStatement } = await import('../judge.js')
+  const configuration = await readTrust(trust, io)
+  await demandAudience(statement, audience, configuration.trust)
+  const verdict = await judgeStatement(statement, configuration, { audience, currentDate })
+  return { verdict, exitCode: exitCodeOf(verdict) }
+}
+
+function parse(statement: string): ParsedStatement | StatementError {
+  try {
+    return parseStatement(statement)
+  } catch (error) {
+    if (error instanceof StatementError) return error
+    throw error
+  }
+}
+
+function sortMembers({ claims }: ParsedStatement) {
+  return Object.keys(claims).map((name) => ({ name, role: roleOfClaim(name) }))
+}
+
+function lint(
+  parsed: ParsedStatement | StatementError,
+  { document }: Subject,
+  now: Date,
+  verdict: Verdict | undefined,
+): readonly Finding[] {
+  const thumbprint = verdict?.approved === true ? { thumbprint: verdict.thumbprint } : {}
+  const ofStatement = parsed instanceof StatementError ? [] : lintStatement(parsed, { now, ...thumbprint })
+  return [...ofStatement, ...(document === undefined ? [] : lintMetadata(withoutAnswer(document), { partial: true }))]
+}
+
+/** A response also has what only a server gives: nothing is odd about that. */
+function withoutAnswer({ software_statement: _, ...members }: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(members).filter(([name]) => roleOfClaim(name) !== 'forbidden'))
+}
+
+/** The times that a calendar has, as RFC 3339. */
+function writeTimes({ claims }: ParsedStatement) {
+  const times = (['iat', 'nbf', 'exp'] as const).map((name) => [name, formatTime(claims[name])] as const)
+  return Object.fromEntries(times.filter(([, time]) => time !== undefined))
+}
+
+function toJson({ verdict, statement, members, fault, findings, document }: Description) {
+  const code = verdict?.approved === false ? verdict.code : fault?.code
+  return {
+    verified: verdict === undefined ? null : verdict.approved,
+    ...(statement && { header: statement.header, claims: statement.claims, members, times: writeTimes(statement) }),
+    ...(verdict?.approved === true ? { key: { thumbprint: verdict.thumbprint } } : {}),
+    ...(document === undefined ? {} : { document }),
+    findings,
+    ...(verdict === undefined ? {} : { checks: verdict.checks }),
+    ...(code === undefined ? {} : { code }),
+  }
+}

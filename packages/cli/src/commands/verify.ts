@@ -1,0 +1,40 @@
+import type { Flags } from '../definitions.js'
+import type { ExitCode } from '../exit-codes.js'
+import { readInput } from '../input/read-file.js'
+import { readStatement, readTime } from '../input/read-statement.js'
+import { demandAudience, readTrust } from '../input/read-trust.js'
+import type { Io } from '../io.js'
+import { exitCodeOf, judgeRequest, judgeStatement, type Verdict } from '../judge.js'
+import { writeJson } from '../output/json.js'
+import { styleFor } from '../output/style.js'
+import { layOut } from '../output/table.js'
+import { writeChecks, writeMetadata, writeVerdict } from '../output/verdict.js'
+
+/** Verifies a statement, alone or in a registration request. */
+export async function verify([operand = '']: readonly string[], flags: Flags<'verify'>, io: Io): Promise<ExitCode> {
+  const configuration = await readTrust(flags.trust, io)
+  const statement = await readStatement(operand, io)
+  await demandAudience(statement, flags.audience, configuration.trust)
+  const circumstances = { audience: flags.audience, currentDate: readTime(flags.at, io) }
+  const verdict =
+    flags.request === undefined
+      ? await judgeStatement(statement, configuration, circumstances)
+      : await judgeRequest(await readInput(flags.request, io), statement, configuration, circumstances)
+  io.stdout(flags.json === true ? `${writeJson(toJson(verdict), 2)}\n` : describe(verdict, io))
+  return exitCodeOf(verdict)
+}
+
+function toJson(verdict: Verdict) {
+  if (!verdict.approved) {
+    const { approved, error, error_description, code, checks } = verdict
+    return { approved, error, error_description, code, checks }
+  }
+  const { approved, metadata, provenance, statement, checks } = verdict
+  return { approved, metadata, provenance, statement, checks }
+}
+
+function describe(verdict: Verdict, io: Io): string {
+  const style = styleFor(io)
+  const metadata = verdict.approved ? `\nmetadata\n${layOut(writeMetadata(verdict.metadata, verdict.provenance))}` : ''
+  return `${writeVerdict(verdict, style)}${metadata}\nchecks\n${layOut(writeChecks(verdict.checks))}`
+}

@@ -1,0 +1,139 @@
+import type { AsymmetricAlgorithm, SymmetricAlgorithm } from '@software-statement/core'
+import type { InferredOptionTypes, Options } from 'yargs'
+
+const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
+const needed = (describe: string) => ({ ...text(describe), demandOption: true }) as const
+const list = (describe: string) => ({ ...text(describe), array: true }) as const
+const flag = (describe: string) => ({ type: 'boolean', describe }) as const
+
+const audience = text('The name of the server that the statement is to be used at')
+const at = text('The time to judge at: RFC 3339 or seconds since 1970; default: now')
+const trust = 'JSON file that says who may sign statements, with which keys, and for what'
+
+// Spelled out: importing them would load core, and with it zod, for a mere --help.
+const asymmetric = 'ES256 ES384 ES512 PS256 PS384 PS512 RS256 RS384 RS512 EdDSA Ed25519'.split(
+  ' ',
+) as readonly AsymmetricAlgorithm[]
+const symmetric = ['HS256', 'HS384', 'HS512'] as const satisfies readonly SymmetricAlgorithm[]
+
+/** One command: how it is called, what it does, and what it checks. */
+export interface Definition {
+  readonly describe: string
+  /** The operands as the help shows them, and how many there may be. */
+  readonly operands: { readonly usage: string; readonly least: number; readonly most: number }
+  readonly options: Readonly<Record<string, Options>>
+  readonly notes: string
+  readonly examples: readonly (readonly [command: string, what: string])[]
+}
+
+const none = { usage: '', least: 0, most: 0 }
+const statement = { usage: 'STATEMENT|FILE|-', least: 1, most: 1 }
+
+const subjectNotes = `What has two dots and is base64url otherwise is a token, anything else a file name, - standard input.`
+const timeNotes = `With --at only the time of judgement changes: key sets are taken as they are now.`
+
+const trustNotes = `Checked, in this order: the form of the token and its JSON (no duplicate members, no extensions, no embedded keys),
+that it is no other kind of JWT, the issuer by its exact name, algorithm, typ and x5c as the issuer may use them,
+the signature with the keys of that issuer only, claims, times, audience, and what the issuer may vouch for.`
+
+const exitNotes = 'Exit code: 0 accepted, 1 refused, 2 usage or configuration, 3 could not find out.'
+
+/** Every command with every flag: arguments, help, completion and tests come from here. */
+export const definitions = {
+  keygen: {
+    describe: 'Make a key for signing statements',
+    operands: none,
+    options: {
+      alg: { ...text('Signature algorithm'), choices: asymmetric, default: 'ES256' },
+      out: needed('File for the private key; must not be there yet'),
+    },
+    notes: `The private key goes to the file, readable by its owner only (mode 0600); the public key goes to standard output.
+There are no keys for HS256 and its kind: whoever could check such a statement could also forge it.`,
+    examples: [['$0 keygen --alg ES256 --out key.jwk.json', 'make a key']],
+  },
+  jwks: {
+    describe: 'Make the JWK Set to publish from one or several keys',
+    operands: { usage: 'KEY...', least: 1, most: Number.POSITIVE_INFINITY },
+    options: { 'passphrase-file': text('File with the passphrase of encrypted PEM keys') },
+    notes: `Keys are JWK or PEM files. Name the current key and the next one: servers have to know a key before it signs.
+Only public members are written. Symmetric keys are refused.`,
+    examples: [['$0 jwks key.jwk.json next.jwk.json > jwks.json', 'publish the current key and the next']],
+  },
+  sign: {
+    describe: 'Sign approved client metadata as a software statement',
+    operands: { usage: 'METADATA|-', least: 1, most: 1 },
+    options: {
+      key: needed('Private key: JWK or PEM (PKCS#8) file'),
+      issuer: needed('Who vouches: the iss of the statement'),
+      policy: text('Approval policy: JSON file that says what may be vouched for, for each software_id'),
+      audience: text('The server the statement is for; default: every server that trusts the issuer'),
+      'expires-in': text('Lifetime, such as "90 days"; default: 90 days, never past the end of the approval'),
+      alg: { ...text('Signature algorithm; default: what the key is made for'), choices: [...asymmetric, ...symmetric] },
+      kid: text('Key ID in the header; default: that of the key, or its RFC 7638 thumbprint'),
+      typ: text('Type in the header; default: software-statement+jwt'),
+      'extra-member': list('Member that is not known client metadata and may be vouched for all the same; repeatable'),
+      'passphrase-file': text('File with the passphrase of an encrypted PEM key'),
+      'dry-run': flag('Show header and claims, sign nothing'),
+      out: text('File for the statement instead of standard output; must not be there yet'),
+    },
+    notes: `Checked before anything is signed: JSON types, URIs, texts and keys of the metadata, nothing in it that only servers
+give, every member known, and with --policy that the approval covers each member and each value as it stands: what a
+policy would change is refused, only absent members are filled in. After signing the result is verified with the
+public half of the key. Every reason for a refusal is named.
+${exitNotes}`,
+    examples: [
+      ['$0 sign metadata.json --key key.jwk.json --issuer https://publisher.example', 'sign'],
+      ['$0 sign metadata.json --key key.jwk.json --issuer https://publisher.example --policy policy.json --dry-run', 'try'],
+    ],
+  },
+  verify: {
+    describe: 'Verify a statement, alone or in a registration request',
+    operands: statement,
+    options: {
+      trust: needed(trust),
+      request: text('Registration request: JSON file; what would be registered is decided'),
+      audience,
+      at,
+      json: flag('Write JSON'),
+    },
+    notes: `${trustNotes}
+With --request the statement is also merged with the request, by the rules and the policy of the trust file, and the
+result is held to the metadata rules; without it nothing is merged, and the metadata shown is what is vouched for.
+Uses of statements are not remembered here.
+${subjectNotes}
+${timeNotes}
+${exitNotes}`,
+    examples: [
+      ['$0 verify statement.jwt --trust trust.json --audience https://as.example', 'verify a statement'],
+      ['$0 verify statement.jwt --trust trust.json --request request.json', 'decide on a registration'],
+    ],
+  },
+  inspect: {
+    describe: 'Show what a statement says, and what is odd about it',
+    operands: statement,
+    options: { trust: text(`${trust}; without it nothing is verified`), audience, at, json: flag('Write JSON') },
+    notes: `Takes a registration request or response as well, and shows the statement in it. Without --trust only the form of the
+token is checked and anybody can have made it. Lint findings are shown but do not change the exit code.
+With --trust:
+${trustNotes}
+${subjectNotes}
+${timeNotes}
+${exitNotes}`,
+    examples: [
+      ['$0 inspect statement.jwt', 'show what it says'],
+      ['$0 inspect response.json --trust trust.json --json', 'show what it says and verify it'],
+    ],
+  },
+  completion: {
+    describe: 'Print a completion script for bash and zsh',
+    operands: none,
+    options: {},
+    notes: 'Add it to your .bashrc or .zshrc. It completes software-statement and ssa.',
+    examples: [['$0 completion >> ~/.bashrc', 'complete in bash']],
+  },
+} as const satisfies Readonly<Record<string, Definition>>
+
+export type CommandName = keyof typeof definitions
+
+/** The flags of a command as it gets them. */
+export type Flags<Name extends CommandName> = Readonly<InferredOptionTypes<(typeof definitions)[Name]['options']>>

@@ -1,0 +1,38 @@
+import { type JsonObject, parseInstant } from '@software-statement/core'
+import type { Io } from '../io.js'
+import { UsageError } from '../usage-error.js'
+import { nameInput, readInput } from './read-file.js'
+import { readJson, readText } from './read-json.js'
+
+/** Two dots and base64url otherwise. A file with such a name is reached through its path, as `./a.b.c`. */
+const token = /^[\w-]*\.[\w-]*\.[\w-]*$/
+
+/** What the operand of `inspect` holds: a statement, and the registration request or response around it. */
+export interface Subject {
+  readonly statement: string
+  readonly document?: JsonObject
+}
+
+/** Reads a statement: a token, a file with one, or standard input. Throws `UsageError`. */
+export async function readStatement(operand: string, io: Io): Promise<string> {
+  if (operand !== '-' && token.test(operand)) return operand
+  return readText(await readInput(operand, io), operand).trim()
+}
+
+/** Reads a statement, or the registration request or response that has one. Throws `UsageError`. */
+export async function readSubject(operand: string, io: Io): Promise<Subject> {
+  const text = await readStatement(operand, io)
+  if (!text.startsWith('{')) return { statement: text }
+  const document = readJson(new TextEncoder().encode(text), operand)
+  const { software_statement: statement } = document
+  if (typeof statement !== 'string') throw new UsageError(`${nameInput(operand)}: the JSON has no software_statement`)
+  return { statement, document }
+}
+
+/** The time to judge at. Throws `TypeError` for a text that is none. */
+export function readTime(at: string | undefined, io: Io): Date {
+  if (at === undefined) return io.now()
+  const time = parseInstant(at)
+  io.stderr('note: --at changes the time of judgement only; key sets are taken as they are now\n')
+  return time
+}

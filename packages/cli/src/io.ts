@@ -1,0 +1,15 @@
+/** What the commands may touch of the world outside. */
+export interface Io {
+  /** Reads standard input to its end. */
+  readonly stdin: () => Promise<Uint8Array>
+  readonly stdout: (text: string) => void
+  readonly stderr: (text: string) => void
+  /** Whether standard output is a terminal. */
+  readonly isTTY: boolean
+  readonly env: { readonly [name: string]: string | undefined }
+  readonly readFile: (path: string) => Promise<Uint8Array>
+  /** Writes a file that is not there yet; rejects with `EEXIST` if it is. The mode is that of POSIX, such as `0o600`. */
+  readonly writeNewFile: (path: string, text: string, mode: number) => Promise<void>
+  readonly now: () => Date
+  readonly fetch: typeof globalThis.fetch
+}

@@ -1,0 +1,32 @@
+import { type Check, InvalidMetadataError, type JsonObject } from '@software-statement/core'
+import type { MemberProvenance } from '@software-statement/verifier'
+import type { Verdict } from '../judge.js'
+import { writeMember } from './json.js'
+import { printable } from './printable.js'
+import type { Style } from './style.js'
+
+/** The verdict in a line, with the reasons where it is a refusal. */
+export function writeVerdict(verdict: Verdict, style: Style): string {
+  if (verdict.approved) return `${style('green', 'approved')}\n`
+  const word = verdict.error === 'temporarily_unavailable' ? style('yellow', 'not known') : style('red', 'refused')
+  const { cause } = verdict
+  const reasons =
+    cause instanceof InvalidMetadataError
+      ? cause.issues.map(({ code, message }) => `  ${code}: ${printable(message)}\n`).join('')
+      : `  ${cause.code}: ${printable(cause.message)}\n`
+  return `${word}: ${verdict.error}: ${verdict.error_description}\n${reasons}`
+}
+
+/** Each member with where it comes from. */
+export function writeMetadata(metadata: JsonObject, provenance: { readonly [member: string]: MemberProvenance }): string[][] {
+  return Object.entries(metadata).map(([member, value]) => {
+    const { source = '', rule = '', lost } = provenance[member] ?? {}
+    const over = lost === undefined ? '' : ` over ${writeMember(member, lost)}`
+    return [printable(member), `from ${source}${source === rule ? '' : ` (${rule})`}`, `${writeMember(member, value)}${over}`]
+  })
+}
+
+/** Each check with what became of it. */
+export function writeChecks(checks: readonly Check[]): string[][] {
+  return checks.map(({ check, outcome, code, clause }) => [outcome, check, code ?? '', clause])
+}

@@ -1,0 +1,56 @@
+import { createReadStream } from 'node:fs'
+import { open, unlink } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { exitCodes } from './exit-codes.js'
+import type { Io } from './io.js'
+
+/** More than any input may have: what reads a device or an endless pipe ends here. */
+const mostBytes = 16 * 1024 * 1024
+
+/** The world outside of a process. */
+export function processIo(): Io {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endUnlessClosed)
+  return {
+    stdin: () => readAll(process.stdin),
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+    isTTY: process.stdout.isTTY === true,
+    env: process.env,
+    readFile: (path) => readAll(createReadStream(path)),
+    writeNewFile,
+    now: () => new Date(),
+    fetch: (...request) => globalThis.fetch(...request),
+  }
+}
+
+/** Whoever reads the output may stop before its end, as `head` does; the exit code stands all the same. */
+function endUnlessClosed({ code, syscall }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') return
+  // A full disk: what was promised is not there, and must not count as success.
+  process.stderr.write(`software-statement: the output cannot be written: ${code ?? syscall ?? 'unexpected'}\n`)
+  process.exit(exitCodes.usage)
+}
+
+async function readAll(stream: Readable): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of stream) {
+    bytes += chunk.length
+    if (bytes > mostBytes) throw Object.assign(new Error(`more than ${mostBytes} bytes`), { code: 'EFBIG' })
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+async function writeNewFile(path: string, text: string, mode: number): Promise<void> {
+  const file = await open(path, 'wx', mode)
+  try {
+    await file.writeFile(text)
+  } catch (error) {
+    // Half a key or half a statement is worse than none.
+    await unlink(path)
+    throw error
+  } finally {
+    await file.close()
+  }
+}
