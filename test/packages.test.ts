@@ -1,0 +1,183 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { type Manifest, readManifest, readPackages, root, run, succeed } from './support/workspace.js'
+
+// Programs are started here, and machines may be busy.
+vi.setConfig({ testTimeout: 120_000 })
+
+const packages = readPackages()
+const libraries = packages.filter(({ room }) => room !== 'cli')
+const rootManifest = readManifest(root)
+const specifiers = packages.flatMap(({ manifest }) => Object.keys(manifest.exports).map((key) => manifest.name + key.slice(1)))
+
+const folder = mkdtempSync(join(tmpdir(), 'software-statement-'))
+const consumer = join(folder, 'consumer')
+const npm = (...args: string[]) => succeed('npm', args, { cwd: root, env: { npm_config_loglevel: 'error' } })
+
+/** Packs a folder as `npm publish` would, and lists what is in the tarball. */
+function pack(path: string) {
+  const [packed]: { filename: string; files: { path: string; mode: number }[] }[] = JSON.parse(
+    npm('pack', path, '--json', '--ignore-scripts', '--pack-destination', folder),
+  )
+  if (packed === undefined) throw new Error(`npm pack said nothing of ${path}`)
+  return { tarball: join(folder, packed.filename), files: packed.files }
+}
+
+const packed = new Map<string, ReturnType<typeof pack>>()
+
+/** Runs a module in the folder the tarballs are installed in; it answers with JSON. */
+function evaluate(code: string): unknown {
+  return JSON.parse(succeed(process.execPath, ['--input-type=module', '--eval', code], { cwd: consumer }))
+}
+
+beforeAll(() => {
+  for (const { room, path } of packages) packed.set(room, pack(path))
+  // What they depend on comes from this checkout: the installation needs no network and gets the locked versions.
+  const dependencies = new Set(packages.flatMap(({ manifest }) => Object.keys(manifest.dependencies ?? {})))
+  const foreign = [...dependencies].filter((name) => !packages.some(({ manifest }) => manifest.name === name))
+  const tarballs = [
+    ...[...packed.values()].map(({ tarball }) => tarball),
+    ...foreign.map((name) => pack(join(root, 'node_modules', name)).tarball),
+  ]
+  mkdirSync(consumer)
+  writeFileSync(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }))
+  npm('install', '--prefix', consumer, '--offline', '--no-audit', '--no-fund', '--ignore-scripts', ...tarballs)
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('the tarballs', () => {
+  test.each(packages)('$manifest.name holds the build, its README and its licence, and nothing else', ({ room }) => {
+    const files = packed.get(room)?.files.map(({ path }) => path) ?? []
+    const own = room === 'cli' ? ['bin/software-statement.js'] : []
+    expect(files).toEqual(
+      expect.arrayContaining(['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts', ...own]),
+    )
+    const allowed =
+      /^(LICENSE|README\.md|package\.json|dist\/[\w-]+\.(js|d\.ts)|bin\/software-statement\.js|schemas\/[\w-]+\.schema\.json)$/
+    expect(files.filter((path) => !allowed.test(path))).toEqual([])
+  })
+
+  test('the binary may be executed', () => {
+    const binary = packed.get('cli')?.files.find(({ path }) => path.startsWith('bin/'))
+    expect((binary?.mode ?? 0) & 0o111).toBe(0o111)
+  })
+
+  test.each(packages)('$manifest.name tells nothing of the machine it was built on', ({ manifest }) => {
+    const installed = join(consumer, 'node_modules', manifest.name)
+    const local = [root, homedir(), tmpdir(), 'sourceMappingURL', 'file://'].filter((text) => text.length > 1)
+    const telling = readdirSync(installed, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .flatMap((path) => local.filter((text) => readFileSync(path, 'utf8').includes(text)).map((text) => `${path}: ${text}`))
+    expect(telling).toEqual([])
+  })
+})
+
+describe('the manifests', () => {
+  test.each(packages)('$manifest.name agrees with the others', ({ manifest }) => {
+    const version = packages[0]?.manifest.version
+    const ranges = (dependencies: Manifest['dependencies'] = {}) =>
+      Object.entries(dependencies).filter(([name]) => packages.some((other) => other.manifest.name === name))
+    expect(manifest).toMatchObject({ version, license: rootManifest.license, type: 'module', engines: rootManifest.engines })
+    expect(Object.keys(manifest.exports)).toContain('.')
+    for (const [, range] of [...ranges(manifest.dependencies), ...ranges(manifest.devDependencies)])
+      expect(range).toBe(`^${version}`)
+  })
+})
+
+describe('what is installed', () => {
+  test.each(specifiers)('%s can be imported', (specifier) => {
+    const attributes = specifier.endsWith('.json') ? `, { with: { type: 'json' } }` : ''
+    const exported = evaluate(
+      `const it = await import('${specifier}'${attributes}); console.log(JSON.stringify(Object.keys(it)))`,
+    )
+    expect(exported).not.toEqual([])
+  })
+
+  test('there is one copy of everything that core shares', () => {
+    const shared = evaluate(`
+      const [core, ...others] = await Promise.all(${JSON.stringify(libraries.map(({ manifest }) => manifest.name))}.map((name) => import(name)))
+      const common = others.map((other) => Object.keys(other).filter((name) => Object.hasOwn(core, name)))
+      const copies = others.flatMap((other, at) => common[at].filter((name) => other[name] !== core[name]))
+      console.log(JSON.stringify({ common, copies }))
+    `)
+    expect(libraries[0]?.room).toBe('core')
+    expect(shared).toMatchObject({ copies: [] })
+    expect(shared).toHaveProperty(
+      'common',
+      libraries.slice(1).map(() => expect.arrayContaining([expect.stringMatching(/Error$/)])),
+    )
+  })
+
+  test('an error thrown by the verifier is an error of core', () => {
+    const error = evaluate(`
+      import { InvalidStatementError, StatementError } from '@software-statement/core'
+      import { verifySoftwareStatement } from '@software-statement/verifier'
+      const error = await verifySoftwareStatement('a.b', async () => undefined, { audience: 'https://as.example' }).catch((it) => it)
+      console.log(JSON.stringify([error.code, error instanceof InvalidStatementError, error instanceof StatementError]))
+    `)
+    expect(error).toEqual(['ERR_STATEMENT_SEGMENTS', true, true])
+  })
+
+  test.each(['software-statement', 'ssa'])('the binary %s runs', (binary) => {
+    const path = join(consumer, 'node_modules', '.bin', binary)
+    const version = packages.find(({ room }) => room === 'cli')?.manifest.version
+    expect(run(path, ['--version'], { cwd: consumer })).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' })
+    const help = run(path, ['--help'], { cwd: consumer })
+    expect(help).toMatchObject({ status: 0, stderr: '' })
+    expect(help.stdout).toContain('software-statement')
+  })
+
+  test('the command line tool brings no dependencies along', () => {
+    const { manifest } = packages.find(({ room }) => room === 'cli') ?? {}
+    expect(manifest).not.toHaveProperty('dependencies')
+  })
+})
+
+describe('the types that are installed', () => {
+  const compile = (code: string, ...flags: string[]) => {
+    writeFileSync(join(consumer, 'consumer.ts'), code)
+    const options = [
+      '--noEmit',
+      '--strict',
+      '--exactOptionalPropertyTypes',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2022',
+      ...flags,
+    ]
+    const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')]
+    return run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options, ...types, 'consumer.ts'], {
+      cwd: consumer,
+    })
+  }
+
+  test('a strict consumer compiles, declarations included', () => {
+    const imports = packages.map(({ room, manifest }) => `import * as ${room} from '${manifest.name}'\nvoid ${room}\n`)
+    const use = `
+      export async function look(statement: string): Promise<string> {
+        try {
+          const verified = await verifier.verifySoftwareStatement(statement, async () => undefined, { audience: 'https://as.example' })
+          return typeof verified
+        } catch (error) {
+          return error instanceof core.StatementError ? error.code : 'other'
+        }
+      }`
+    expect(compile(imports.join('') + use)).toMatchObject({ status: 0, stdout: '' })
+  })
+
+  test('a consumer that misuses them does not', () => {
+    const { status, stdout } = compile(
+      `import { verifySoftwareStatement, nothing } from '@software-statement/verifier'
+      verifySoftwareStatement('statement')
+      nothing()`,
+      '--skipLibCheck',
+    )
+    expect(status).not.toBe(0)
+    expect(stdout.match(/error TS\d+/g)).toEqual(['error TS2305', 'error TS2554'])
+  })
+})

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Jwk } from '@software-statement/core'
+import { root } from './workspace.js'
+
+/** A private key of `fixtures/keys`, as it stands there. */
+export type TestKey = Jwk & { readonly kid: string; readonly kty: string }
+
+function readKey(name: string): TestKey {
+  return JSON.parse(readFileSync(join(root, 'fixtures', 'keys', `${name}.json`), 'utf8'))
+}
+
+/** The test keys that anybody may know. */
+export const keys = {
+  ed25519: readKey('ed25519'),
+  other: readKey('ed25519-other'),
+  p256: readKey('p256'),
+  p384: readKey('p384'),
+  p521: readKey('p521'),
+  rsa: readKey('rsa-2048'),
+  weakRsa: readKey('rsa-1024'),
+  oct: readKey('oct-512'),
+} as const
+
+const publicNames = ['kty', 'kid', 'use', 'alg', 'crv', 'x', 'y', 'n', 'e']
+
+/** The public half of a key; the whole of a symmetric one. */
+export function publicHalf(key: TestKey): Jwk {
+  const names = key.kty === 'oct' ? [...publicNames, 'k'] : publicNames
+  return Object.fromEntries(Object.entries(key).filter(([name]) => names.includes(name)))
+}
