@@ -1,0 +1,55 @@
+import { decodeBase64url, encodeBase64url } from '@software-statement/core'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+describe('base64url', () => {
+  test('bytes survive encoding and decoding, as the Buffer of Node writes them', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+        const text = encodeBase64url(bytes)
+        expect(text).toBe(Buffer.from(bytes).toString('base64url'))
+        expect(decodeBase64url(text)).toEqual(bytes)
+      }),
+    )
+  })
+
+  test('every text that is decoded is the only spelling of its bytes', () => {
+    const text = fc.string({ unit: fc.constantFrom(...alphabet), maxLength: 9 })
+    fc.assert(
+      fc.property(text, (given) => {
+        const bytes = decodeBase64url(given)
+        if (bytes !== undefined) expect(encodeBase64url(bytes)).toBe(given)
+        else expect(Buffer.from(given, 'base64url').toString('base64url')).not.toBe(given)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test.each([
+    ['spare bits after two characters', 'AB'],
+    ['spare bits after three characters', 'AAB'],
+    ['spare bits after whole groups', 'AAAAAAAAAB'],
+    ['one character', 'A'],
+    ['five characters', 'AAAAA'],
+    ['padding', 'AA=='],
+    ['padding of one', 'AAA='],
+    ['plus and slash', 'AA+/'],
+    ['a space', 'AA A'],
+    ['a line break', 'AAA\n'],
+    ['a leading tab', '\tAAA'],
+    ['a full stop', 'AA.A'],
+    ['a letter beyond ASCII', 'AA\u0141A'],
+    ['a letter beyond ASCII at the end', 'A\u00e9'],
+    ['a character that is ASCII in its low byte', 'AAA\u0141'],
+    ['an emoji', '\ud83d\ude00AA'],
+    ['NUL', 'AAA\u0000'],
+  ])('%s is refused', (_, text) => {
+    expect(decodeBase64url(text)).toBeUndefined()
+  })
+
+  test('nothing is no bytes', () => {
+    expect(decodeBase64url('')).toEqual(new Uint8Array())
+  })
+})

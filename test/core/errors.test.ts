@@ -1,0 +1,143 @@
+import {
+  type ErrorCode,
+  type ErrorCodeOf,
+  errorAnswer,
+  errorCatalogue,
+  InvalidMetadataError,
+  InvalidStatementError,
+  MetadataPolicyError,
+  StatementError,
+  TrustUnavailableError,
+  UnapprovedStatementError,
+} from '@software-statement/core'
+import { describe, expect, test } from 'vitest'
+
+const entries = Object.entries(errorCatalogue)
+
+/** The error a code belongs to. */
+function makeError(code: string): StatementError {
+  const entry = entries.find(([name]) => name === code)?.[1]
+  // The catalogue has just said which class the code belongs to.
+  switch (entry?.class) {
+    case 'InvalidStatementError':
+      return new InvalidStatementError(code as ErrorCodeOf<'InvalidStatementError'>, 'detail')
+    case 'UnapprovedStatementError':
+      return new UnapprovedStatementError(code as ErrorCodeOf<'UnapprovedStatementError'>, 'detail')
+    case 'InvalidMetadataError':
+      return new InvalidMetadataError([{ code: code as ErrorCodeOf<'InvalidMetadataError'>, message: 'detail' }])
+    case 'TrustUnavailableError':
+      return new TrustUnavailableError(code as ErrorCodeOf<'TrustUnavailableError'>, 'detail')
+    default:
+      return new MetadataPolicyError(code as ErrorCodeOf<'MetadataPolicyError'>, 'detail')
+  }
+}
+
+const answers = {
+  InvalidStatementError: [400, 'invalid_software_statement'],
+  UnapprovedStatementError: [400, 'unapproved_software_statement'],
+  InvalidMetadataError: [400, 'invalid_client_metadata'],
+  TrustUnavailableError: [503, 'temporarily_unavailable'],
+  MetadataPolicyError: [500, 'server_error'],
+} as const
+
+describe('the catalogue', () => {
+  test.each(entries)('%s has the answer of its class', (code, entry) => {
+    const error = makeError(code)
+    const [status, name] = answers[entry.class]
+    expect(error.name).toBe(entry.class)
+    expect(errorAnswer(error)).toMatchObject({
+      status: 'status' in entry ? entry.status : status,
+      error: name,
+      error_description: entry.description,
+    })
+  })
+
+  test.each(entries)('%s is described in characters of RFC 6749 5.2', (_, { description }) => {
+    expect(description).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/)
+  })
+
+  test('no two codes have one description', () => {
+    expect(new Set(entries.map(([, { description }]) => description)).size).toBe(entries.length)
+  })
+
+  test('exactly what is too large is answered with 413', () => {
+    const tooLarge = entries.filter(([, entry]) => 'status' in entry).map(([code]) => code)
+    expect(tooLarge).toEqual(['ERR_STATEMENT_TOO_LARGE', 'ERR_REQUEST_TOO_LARGE'])
+  })
+})
+
+describe('the answer to an error', () => {
+  const about = (...issues: readonly (readonly [code: ErrorCodeOf<'InvalidMetadataError'>, member?: string])[]) =>
+    new InvalidMetadataError(
+      issues.map(([code, member]) => ({ code, message: 'detail', ...(member === undefined ? {} : { member }) })),
+    )
+
+  test.each<[what: string, error: StatementError, name: string]>([
+    ['one redirect URI', about(['ERR_REDIRECT_URI', 'redirect_uris']), 'invalid_redirect_uri'],
+    [
+      'redirect URIs only',
+      about(['ERR_REDIRECT_URI', 'redirect_uris'], ['ERR_MERGE_CONFLICT', 'redirect_uris']),
+      'invalid_redirect_uri',
+    ],
+    ['a redirect URI and more', about(['ERR_REDIRECT_URI', 'redirect_uris'], ['ERR_URI', 'logo_uri']), 'invalid_client_metadata'],
+    ['another kind of redirect URI', about(['ERR_REDIRECT_URI', 'post_logout_redirect_uris']), 'invalid_client_metadata'],
+    ['no member', about(['ERR_REQUEST_JSON']), 'invalid_client_metadata'],
+  ])('%s', (_, error, name) => {
+    expect(errorAnswer(error).error).toBe(name)
+  })
+
+  test.each([
+    ['redirect_uris', ' (redirect_uris)'],
+    ['client_name#ja', ' (client_name)'],
+    ['client_name#<script>', ' (client_name)'],
+    ['no such member\r\nX: y', ''],
+    ['__proto__', ''],
+    ['toString', ''],
+    ['', ''],
+  ])('the member %j is told as "%s"', (member, told) => {
+    const { error_description } = errorAnswer(new InvalidStatementError('ERR_CLAIM_TYPE', 'detail', { member }))
+    expect(error_description).toBe(`${errorCatalogue.ERR_CLAIM_TYPE.description}${told}`)
+  })
+
+  test('the message is not told', () => {
+    const error = new InvalidStatementError('ERR_EXPIRED', 'secret detail', { cause: new Error('secret cause') })
+    expect(JSON.stringify(errorAnswer(error))).not.toContain('secret')
+  })
+
+  test('an outage says when to try again', () => {
+    expect(errorAnswer(new TrustUnavailableError('ERR_KEYS_UNAVAILABLE', 'detail')).retryAfter).toBe(30)
+    expect(errorAnswer(new TrustUnavailableError('ERR_KEYS_UNAVAILABLE', 'detail', { retryAfter: 5 })).retryAfter).toBe(5)
+    expect(errorAnswer(new InvalidStatementError('ERR_EXPIRED', 'detail')).retryAfter).toBeUndefined()
+  })
+})
+
+describe('errors', () => {
+  test('each is an Error and a StatementError with its name in the stack', () => {
+    for (const [code] of entries) {
+      const error = makeError(code)
+      expect(error).toBeInstanceOf(Error)
+      expect(error).toBeInstanceOf(StatementError)
+      expect(error.code).toBe(code satisfies string as ErrorCode)
+      expect(error.message).toBe('detail')
+      expect('member' in error || 'cause' in error || 'checks' in error).toBe(false)
+    }
+  })
+
+  test('metadata errors have the first issue in front and all messages', () => {
+    const error = new InvalidMetadataError([
+      { code: 'ERR_URI', member: 'logo_uri', message: 'one' },
+      { code: 'ERR_JWKS', member: 'jwks', message: 'two' },
+    ])
+    expect([error.code, error.member, error.message]).toEqual(['ERR_URI', 'logo_uri', 'one; two'])
+  })
+
+  test('a metadata error without an issue is nonsense', () => {
+    expect(() => new InvalidMetadataError([])).toThrow(TypeError)
+  })
+
+  test('the cause is kept', () => {
+    const cause = new Error('underneath')
+    expect(new InvalidStatementError('ERR_EXPIRED', 'detail', { cause }).cause).toBe(cause)
+    expect(new InvalidMetadataError([{ code: 'ERR_URI', message: 'detail' }], { cause }).cause).toBe(cause)
+  })
+})

@@ -1,0 +1,155 @@
+import {
+  asymmetricAlgorithms,
+  defaultAcceptedTyps,
+  isOtherKind,
+  isSameTyp,
+  parseStatement,
+  refuseOtherKinds,
+  signatureAlgorithms,
+} from '@software-statement/core'
+import { describe, expect, test } from 'vitest'
+import { makeClaims, makeJws } from '../support/make-jws.js'
+import { outcomeOf } from '../support/outcomes.js'
+
+const parse = (header: object | string) => parseStatement(makeJws({ header, payload: makeClaims(), alg: 'EdDSA' }))
+const withParameter = (name: string, value: unknown) => parse({ alg: 'ES256', [name]: value })
+
+describe('parameters that are refused when present', () => {
+  const forbidden = ['crit', 'b64', 'jwk', 'jku', 'x5u', 'zip', 'enc']
+  const values = [null, false, true, '', 'https://evil.example/jwks', [], ['exp'], {}, 0]
+
+  test.each(forbidden.flatMap((name) => values.map((value) => [name, value] as const)))('%s: %j', (name, value) => {
+    expect(outcomeOf(() => withParameter(name, value))).toBe('ERR_HEADER_FORBIDDEN')
+  })
+
+  test.each(['JWT', 'jwt', 'application/jwt', 'APPLICATION/JWT'])('a nested token, cty %s', (cty) => {
+    expect(outcomeOf(() => withParameter('cty', cty))).toBe('ERR_HEADER_FORBIDDEN')
+  })
+})
+
+describe('alg', () => {
+  test.each([...signatureAlgorithms])('%s is supported', (alg) => {
+    expect(parse({ alg }).header.alg).toBe(alg)
+  })
+
+  test('the asymmetric algorithms are all but the HMACs', () => {
+    expect(signatureAlgorithms.filter((alg) => !(asymmetricAlgorithms as readonly string[]).includes(alg))).toEqual([
+      'HS256',
+      'HS384',
+      'HS512',
+    ])
+  })
+
+  test.each(['none', 'None', 'NONE', 'nOnE'])('"%s" is named for what it is', (alg) => {
+    expect(outcomeOf(() => parse({ alg }))).toBe('ERR_ALGORITHM_NONE')
+  })
+
+  test.each([
+    '',
+    ' none',
+    'none\u00a0',
+    'es256',
+    'ES256 ',
+    'ES256K',
+    'RS1',
+    'HS1',
+    'RSA-OAEP',
+    'dir',
+    'A128KW',
+    'PBES2-HS256+A128KW',
+    'Ed448',
+    'ML-DSA-44',
+    'toString',
+    'hasOwnProperty',
+    '\u212aS256',
+  ])('"%s" is not supported', (alg) => {
+    expect(outcomeOf(() => parse({ alg }))).toBe('ERR_ALGORITHM_UNSUPPORTED')
+  })
+
+  test.each([[undefined], [null], [256], [['ES256']], [{ alg: 'ES256' }], [true]])('%j is no algorithm', (alg) => {
+    expect(outcomeOf(() => parse({ alg }))).toBe('ERR_HEADER_TYPE')
+  })
+})
+
+describe('types of other parameters', () => {
+  test.each([
+    ['typ', null],
+    ['typ', ['JWT']],
+    ['typ', 1],
+    ['cty', null],
+    ['cty', {}],
+    ['kid', null],
+    ['kid', ''],
+    ['kid', 7],
+    ['kid', ['a']],
+    ['kid', 'a\u200bb'],
+    ['kid', 'a\u202eb'],
+    ['kid', 'x'.repeat(257)],
+    ['x5c', null],
+    ['x5c', 'MII'],
+    ['x5c', []],
+    ['x5c', [1]],
+    ['x5c', {}],
+  ])('%s: %j is refused', (name, value) => {
+    expect(outcomeOf(() => withParameter(name, value))).toBe('ERR_HEADER_TYPE')
+  })
+
+  test('more than five certificates are refused', () => {
+    expect(outcomeOf(() => withParameter('x5c', Array(5).fill('MII')))).toBe('accepted')
+    expect(outcomeOf(() => withParameter('x5c', Array(6).fill('MII')))).toBe('ERR_STATEMENT_LIMIT')
+  })
+
+  test.each([
+    ['kid', 'x'.repeat(256)],
+    ['kid', '../../etc/passwd'],
+    ['kid', "1' OR '1'='1"],
+    ['kid', 'https://evil.example/jwks'],
+    ['kid', 'Schl\u00fcssel 1'],
+    ['cty', 'application/json'],
+    ['typ', ''],
+    ['x5t', 'anything'],
+    ['toString', 'anything'],
+  ])('%s: %j passes', (name, value) => {
+    expect(withParameter(name, value).header[name]).toBe(value)
+  })
+})
+
+describe('typ', () => {
+  test.each([
+    'at+jwt',
+    'AT+JWT',
+    'application/at+jwt',
+    'logout+jwt',
+    'dpop+jwt',
+    'secevent+jwt',
+    'oauth-authz-req+jwt',
+    'entity-statement+jwt',
+    'trust-mark+jwt',
+    'oauth-client-attestation+jwt',
+    'oauth-client-attestation-pop+jwt',
+    'kb+jwt',
+    'token-introspection+jwt',
+  ])('%s is another kind of token', (typ) => {
+    expect(isOtherKind(typ)).toBe(true)
+    expect(outcomeOf(() => refuseOtherKinds({ alg: 'ES256', typ }))).toBe('ERR_TYP_OTHER')
+  })
+
+  test.each([undefined, 'JWT', 'ssa+jwt', 'software-statement+jwt', 'something-else+jwt'])('%s is none', (typ) => {
+    expect(outcomeOf(() => refuseOtherKinds(typ === undefined ? { alg: 'ES256' } : { alg: 'ES256', typ }))).toBe('accepted')
+  })
+
+  test('nothing that is accepted by default is another kind', () => {
+    expect(defaultAcceptedTyps.filter(isOtherKind)).toEqual([])
+  })
+
+  test.each([
+    ['JWT', 'jwt', true],
+    ['JWT', 'application/JWT', true],
+    ['ssa+jwt', 'Application/SSA+JWT', true],
+    ['JWT', 'text/jwt', false],
+    ['JWT', 'JWT ', false],
+    ['JWT', 'application/application/jwt', false],
+  ])('%s and %s: %s', (one, other, same) => {
+    expect(isSameTyp(one, other)).toBe(same)
+  })
+})

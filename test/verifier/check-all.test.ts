@@ -1,0 +1,119 @@
+import type { Check, StatementError, VerifyOptions } from '@software-statement/verifier'
+import { remoteKeys, trustIssuers } from '@software-statement/verifier'
+import { describe, expect, test } from 'vitest'
+import { issuer, makeJws, makeStatement, now } from '../support/make-jws.js'
+import { type DecideOptions, decide, trustPublisher, verify } from '../support/registration.js'
+
+async function checksOf(statement: string, options: VerifyOptions & { trust?: DecideOptions['trust'] } = {}) {
+  const { trust, ...others } = options
+  try {
+    return summary((await verify(statement, { ...others, ...(trust === undefined ? {} : { trust }) })).checks)
+  } catch (error) {
+    // What verification throws has the checks that led to it.
+    return summary((error as StatementError).checks ?? [])
+  }
+}
+
+const summary = (checks: readonly Check[]) => ({
+  pass: checks.filter(({ outcome }) => outcome === 'pass').map(({ check }) => check),
+  fail: checks.filter(({ outcome }) => outcome === 'fail').map(({ check, code }) => `${check} ${code}`),
+})
+
+const rotten = makeStatement({ claims: { exp: now - 9000, iat: now - 10_000, aud: 'https://other.example', client_id: 'a' } })
+const forgedAndRotten = `${rotten.slice(0, -8)}AAAAAAAA`
+
+describe('without checkAll', () => {
+  test('the first failure ends the examination', async () => {
+    expect(await checksOf(forgedAndRotten)).toEqual({
+      pass: ['form', 'kind', 'issuer', 'algorithm', 'typ', 'x5c'],
+      fail: ['signature ERR_SIGNATURE_INVALID'],
+    })
+  })
+})
+
+describe('with checkAll', () => {
+  test('independent checks are run past the first failure, which stays the failure', async () => {
+    await expect(verify(forgedAndRotten, { checkAll: true })).rejects.toMatchObject({ code: 'ERR_SIGNATURE_INVALID' })
+    const { fail } = await checksOf(forgedAndRotten, { checkAll: true, requiredClaims: ['org_id'] })
+    expect(fail).toEqual([
+      'signature ERR_SIGNATURE_INVALID',
+      'forbidden-claims ERR_CLAIM_FORBIDDEN',
+      'required-claims ERR_CLAIM_MISSING',
+      'time ERR_EXPIRED',
+      'audience ERR_AUDIENCE_MISMATCH',
+    ])
+  })
+
+  test('a sound statement has nothing to add', async () => {
+    expect(await checksOf(makeStatement(), { checkAll: true })).toEqual(await checksOf(makeStatement()))
+  })
+
+  test('the rules of an issuer nobody trusts are not said to be kept', async () => {
+    const { pass, fail } = await checksOf(makeStatement({ claims: { iss: 'https://other.example' } }), { checkAll: true })
+    expect(fail).toEqual(['issuer ERR_ISSUER_NOT_TRUSTED'])
+    expect(pass).toEqual(['form', 'kind', 'claims', 'forbidden-claims', 'required-claims', 'time', 'audience'])
+  })
+
+  test('limits of a trusted issuer are looked at', async () => {
+    const trust = trustPublisher({ mayAssert: { software_id: ['other'] } })
+    expect((await checksOf(forgedAndRotten, { checkAll: true, trust })).fail).toContain('may-assert ERR_SOFTWARE_ID_NOT_ALLOWED')
+  })
+
+  test('an audience that is ignored is not looked at', async () => {
+    const trust = trustPublisher({ audiencePolicy: 'ignore' })
+    const { pass, fail } = await checksOf(forgedAndRotten, { checkAll: true, trust })
+    expect([...pass, ...fail].filter((check) => check.startsWith('audience'))).toEqual([])
+  })
+
+  test('a statement that cannot be parsed has nothing more to say', async () => {
+    expect(await checksOf('a.b', { checkAll: true })).toEqual({ pass: [], fail: ['form ERR_STATEMENT_SEGMENTS'] })
+  })
+
+  test('claims of wrong types are written down where they are met', async () => {
+    const statement = makeJws({ header: { alg: 'EdDSA', typ: 'JWT' }, payload: { iss: issuer, exp: 'never', scope: 7 } })
+    expect((await checksOf(`${statement.slice(0, -8)}AAAAAAAA`, { checkAll: true })).fail).toContain('claims ERR_CLAIM_TYPE')
+  })
+
+  test('nothing is fetched for a statement that may be anybody\u2019s', async () => {
+    let fetched = 0
+    const keys = remoteKeys('https://publisher.example/jwks', async () => {
+      fetched++
+      return Response.json({ keys: [] })
+    })
+    const trust = async () => ({ issuer, keys })
+    await checksOf(makeStatement({ header: { typ: 'unknown+jwt' } }), { checkAll: true, trust })
+    expect(fetched).toBe(0)
+  })
+
+  test('for a request the metadata is looked at as well, for the record only', async () => {
+    const request = { software_statement: forgedAndRotten, logo_uri: 'javascript:x', scope: 'admin' }
+    const options: DecideOptions = { merge: { scope: 'ceiling' }, checkAll: true }
+    const decision = await decide(request, options)
+    expect(decision).toMatchObject({ approved: false, code: 'ERR_SIGNATURE_INVALID', error: 'invalid_software_statement' })
+    expect(summary(decision.checks).fail).toContain('merge ERR_MERGE_CONFLICT')
+    expect(summary((await decide(request, { ...options, merge: {} })).checks).fail).toContain('metadata ERR_URI')
+    expect(summary((await decide(request, { ...options, checkAll: false })).checks).fail).toEqual([
+      'signature ERR_SIGNATURE_INVALID',
+    ])
+  })
+})
+
+describe('every refusal', () => {
+  const trust = trustIssuers([{ issuer, jwksUri: 'https://publisher.example/jwks' }], {
+    fetch: async () => new Response(null, { status: 500 }),
+  })
+  test.each<[what: string, request: string | object, options: DecideOptions]>([
+    ['of the request', '{', {}],
+    ['of a request without statement', {}, {}],
+    ['of the statement', { software_statement: 'a.b.c' }, {}],
+    ['of the issuer', { software_statement: makeStatement({ claims: { iss: 'a' } }) }, {}],
+    ['of its claims', { software_statement: rotten }, {}],
+    ['of the metadata', { software_statement: makeStatement(), logo_uri: 'a' }, {}],
+    ['of the merge', { software_statement: makeStatement(), scope: 'a' }, { merge: { scope: 'ceiling' } }],
+    ['for an outage', { software_statement: makeStatement() }, { trust }],
+  ])('%s has exactly one check that failed, with its code', async (_, request, options) => {
+    const decision = await decide(typeof request === 'string' ? request : JSON.stringify(request), options)
+    const failed = decision.checks.filter(({ outcome }) => outcome === 'fail')
+    expect(failed).toMatchObject([{ code: decision.approved ? '' : decision.code }])
+  })
+})

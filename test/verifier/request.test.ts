@@ -1,0 +1,150 @@
+import type { RegistrationInput } from '@software-statement/verifier'
+import { describe, expect, test } from 'vitest'
+import { makeStatement } from '../support/make-jws.js'
+import { approval, codeOf, decide, decideWith } from '../support/registration.js'
+
+const statement = makeStatement()
+const request = (members: Readonly<Record<string, unknown>> = {}) => JSON.stringify({ software_statement: statement, ...members })
+const bytes = (...parts: readonly (string | readonly number[])[]) =>
+  Uint8Array.from(parts.flatMap((part) => (typeof part === 'string' ? [...Buffer.from(part)] : part)))
+
+describe('the request', () => {
+  test.each<[what: string, given: RegistrationInput, code: string]>([
+    ['a text', request(), 'approved'],
+    ['bytes', bytes(request()), 'approved'],
+    ['a Buffer', Buffer.from(request()), 'approved'],
+    ['an object', JSON.parse(request()), 'approved'],
+    ['nothing', '', 'ERR_REQUEST_JSON'],
+    ['no bytes', bytes(), 'ERR_REQUEST_JSON'],
+    ['a form', 'software_statement=a', 'ERR_REQUEST_JSON'],
+    ['an array', `[${request()}]`, 'ERR_REQUEST_JSON'],
+    ['a statement alone', statement, 'ERR_REQUEST_JSON'],
+    ['a byte order mark', `\ufeff${request()}`, 'ERR_REQUEST_JSON'],
+    ['the bytes of a byte order mark', bytes([0xef, 0xbb, 0xbf], request()), 'ERR_REQUEST_JSON'],
+    ['bytes that are not UTF-8', bytes('{"client_name":"', [0xc3, 0x28], '"}'), 'ERR_REQUEST_UTF8'],
+    ['UTF-16', Buffer.from(request(), 'utf16le'), 'ERR_REQUEST_JSON'],
+    ['duplicate members', `{"software_statement":"a","software_statement":"${statement}"}`, 'ERR_REQUEST_DUPLICATE_MEMBER'],
+    [
+      'an escaped duplicate',
+      `{"software_statement":"${statement}","software_statemen\\u0074":"a"}`,
+      'ERR_REQUEST_DUPLICATE_MEMBER',
+    ],
+    ['__proto__', `{"software_statement":"${statement}","__proto__":{"scope":"admin"}}`, 'ERR_REQUEST_FORBIDDEN_NAME'],
+    ['constructor at depth', request({ jwks: { keys: [{ constructor: 1 }] } }), 'ERR_REQUEST_FORBIDDEN_NAME'],
+    ['a lone surrogate', `{"client_name":"\\ud800"}`, 'ERR_REQUEST_VALUE'],
+    ['NUL', request({ client_name: 'a\u0000b' }), 'ERR_REQUEST_VALUE'],
+    ['an infinite number', '{"default_max_age":1e400}', 'ERR_REQUEST_VALUE'],
+    ['an inexact number', '{"default_max_age":9007199254740993}', 'ERR_REQUEST_VALUE'],
+    ['deep nesting', `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, 'ERR_REQUEST_LIMIT'],
+    ['many items', `{"a":[${'0,'.repeat(50_000)}0]}`, 'ERR_REQUEST_LIMIT'],
+    ['a long text', request({ client_name: 'x'.repeat(2049) }), 'ERR_REQUEST_LIMIT'],
+    ['a text beyond the size limit', request({ client_name: 'x'.repeat(128 * 1024) }), 'ERR_REQUEST_TOO_LARGE'],
+    ['more bytes than characters', `{"client_name":"${'\u20ac'.repeat(60_000)}"}`, 'ERR_REQUEST_TOO_LARGE'],
+    ['bytes beyond the size limit', new Uint8Array(128 * 1024 + 1), 'ERR_REQUEST_TOO_LARGE'],
+    ['a statement beyond its limit', request({ software_statement: 'x'.repeat(32 * 1024 + 1) }), 'ERR_STATEMENT_TOO_LARGE'],
+    ['no statement', '{}', 'ERR_STATEMENT_MISSING'],
+    ['a statement of null', request({ software_statement: null }), 'ERR_STATEMENT_NOT_TEXT'],
+    ['a statement of another type', request({ software_statement: [statement] }), 'ERR_STATEMENT_NOT_TEXT'],
+    ['an empty statement', request({ software_statement: '' }), 'ERR_STATEMENT_SEGMENTS'],
+    ['a statement under a tagged name', `{"software_statement#en":"${statement}"}`, 'ERR_STATEMENT_MISSING'],
+    ['metadata of a wrong type', request({ scope: ['openid'] }), 'ERR_METADATA_TYPE'],
+    ['metadata of null', request({ logo_uri: null }), 'ERR_METADATA_TYPE'],
+    ['a bad language tag', request({ 'tos_uri#a b': 'https://mail.example' }), 'ERR_LANGUAGE_TAG'],
+    ['an empty array of grants', request({ grant_types: [] }), 'ERR_METADATA_VALUE'],
+  ])('%s', async (_, given, code) => {
+    expect(await codeOf(decide(given))).toBe(code)
+  })
+
+  test.each(['ERR_REQUEST_TOO_LARGE', 'ERR_STATEMENT_TOO_LARGE'])('%s is answered with 413', async (code) => {
+    const given = code === 'ERR_REQUEST_TOO_LARGE' ? 'x'.repeat(200_000) : request({ software_statement: 'x'.repeat(40_000) })
+    expect(await decide(given)).toMatchObject({ approved: false, code, status: 413 })
+  })
+
+  test('limits are those of the options', async () => {
+    expect(await codeOf(decide(request(), { limits: { requestBytes: 100 } }))).toBe('ERR_REQUEST_TOO_LARGE')
+    expect(await codeOf(decide(request(), { limits: { statementBytes: 100 } }))).toBe('ERR_STATEMENT_TOO_LARGE')
+    expect(await codeOf(decide(request({ a: { b: { c: 1 } } }), { limits: { depth: 2 } }))).toBe('ERR_REQUEST_LIMIT')
+    expect(
+      await codeOf(
+        decideWith({}, { claims: { redirect_uris: ['https://a.example', 'https://b.example'] }, limits: { redirectUris: 1 } }),
+      ),
+    ).toBe('ERR_REDIRECT_URI')
+  })
+})
+
+describe('a request that somebody has parsed', () => {
+  test('says that its form was not checked', async () => {
+    const checksOf = async (given: RegistrationInput) => (await approval(decide(given))).checks[0]
+    expect(await checksOf(JSON.parse(request()))).toMatchObject({ check: 'json', outcome: 'skip' })
+    expect(await checksOf(request())).toMatchObject({ check: 'json', outcome: 'pass' })
+    expect(await checksOf(bytes(request()))).toMatchObject({ check: 'json', outcome: 'pass' })
+  })
+
+  const circular: Record<string, unknown> = { software_statement: statement }
+  circular.self = circular
+  const throwing = {
+    get software_statement(): string {
+      throw new Error('getter')
+    },
+  }
+  const throwingKeys = new Proxy(
+    {},
+    {
+      ownKeys: () => {
+        throw new Error('trap')
+      },
+    },
+  )
+  test.each<[what: string, given: unknown, code: string]>([
+    ['an object without prototype', Object.assign(Object.create(null), JSON.parse(request())), 'approved'],
+    [
+      'an object with a getter',
+      Object.defineProperty({}, 'software_statement', { enumerable: true, get: () => statement }),
+      'approved',
+    ],
+    ['an object whose members are inherited', Object.create({ software_statement: statement }), 'ERR_STATEMENT_MISSING'],
+    ['members that are undefined', { software_statement: statement, logo_uri: undefined }, 'approved'],
+    [
+      'an own __proto__',
+      JSON.parse(`{"software_statement":"${statement}","__proto__":{"scope":"admin"}}`),
+      'ERR_REQUEST_FORBIDDEN_NAME',
+    ],
+    ['toJSON that answers with another request', { toJSON: () => JSON.parse(request()) }, 'approved'],
+    ['toJSON that answers with a text', { toJSON: () => request() }, 'ERR_REQUEST_JSON'],
+    ['toJSON that answers with nothing', { toJSON: () => undefined }, 'ERR_REQUEST_JSON'],
+    ['a getter that throws', throwing, 'ERR_REQUEST_JSON'],
+    ['a circle', circular, 'ERR_REQUEST_JSON'],
+    ['a number that JSON does not know', { software_statement: statement, default_max_age: 1n }, 'ERR_REQUEST_JSON'],
+    ['NaN, which becomes null', { software_statement: statement, default_max_age: Number.NaN }, 'ERR_METADATA_TYPE'],
+    ['a proxy that throws', throwingKeys, 'ERR_REQUEST_JSON'],
+    ['a date', { software_statement: new Date(0) }, 'ERR_STATEMENT_SEGMENTS'],
+    ['a text object', { software_statement: Object(statement) }, 'approved'],
+    ['a map', new Map(Object.entries(JSON.parse(request()))), 'ERR_STATEMENT_MISSING'],
+    ['an array', [JSON.parse(request())], 'ERR_REQUEST_JSON'],
+    ['null', null, 'ERR_REQUEST_JSON'],
+    ['undefined', undefined, 'ERR_REQUEST_JSON'],
+    ['a number', 7, 'ERR_REQUEST_JSON'],
+    ['a function', () => request(), 'ERR_REQUEST_JSON'],
+    ['an array buffer', new ArrayBuffer(8), 'ERR_STATEMENT_MISSING'],
+  ])('%s', async (_, given, code) => {
+    // Callers in JavaScript pass what they like.
+    expect(await codeOf(decide(given as RegistrationInput))).toBe(code)
+  })
+
+  test('is read once: what a getter answers later does not count', async () => {
+    let reads = 0
+    const given = Object.defineProperty({ software_statement: statement }, 'scope', {
+      enumerable: true,
+      get: () => (reads++ === 0 ? 'openid' : 'admin'),
+    })
+    expect((await approval(decide(given))).metadata.scope).toBe('openid')
+    expect(reads).toBe(1)
+  })
+
+  test('is not changed, and the result shares nothing with it', async () => {
+    const given = { software_statement: statement, contacts: ['a@mail.example'] }
+    const { metadata } = await approval(decide(given))
+    given.contacts.push('b@mail.example')
+    expect(metadata.contacts).toEqual(['a@mail.example'])
+  })
+})
