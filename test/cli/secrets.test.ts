@@ -1,0 +1,139 @@
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { definitions } from '../../packages/cli/src/definitions.js'
+import { keys, publicHalf } from '../support/keys.js'
+import { audience, issuer, makeStatement, vouched } from '../support/make-jws.js'
+import { type Outcome, runCli, trustFile } from './support.js'
+
+const secretNames = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']
+const passphrase = 'a passphrase that nobody should see'
+
+/** Ends of base64 texts depend on where they are cut: the middle is what would be seen. */
+const middle = (text: string) => text.slice(8, 40)
+
+const kinds = {
+  'EC P-256': () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
+  'EC P-384': () => generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey,
+  Ed25519: () => generateKeyPairSync('ed25519').privateKey,
+  RSA: () => createPrivateKey({ key: { ...keys.rsa }, format: 'jwk' }),
+}
+
+function makeSecrets(kind: keyof typeof kinds) {
+  const key = kinds[kind]()
+  const jwk = { ...key.export({ format: 'jwk' }), kid: 'the-key' }
+  const pem = String(key.export({ type: 'pkcs8', format: 'pem' }))
+  const encrypted = String(key.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase }))
+  const members = Object.entries(jwk).flatMap(([name, value]) => (secretNames.includes(name) ? [String(value)] : []))
+  const response = {
+    client_id: 'x',
+    client_secret: 'client-secret-9f8e7d6c5b4a3928170',
+    registration_access_token: 'access-token-0a1b2c3d4e5f60718293',
+    jwks: { keys: [jwk] },
+  }
+  const files = {
+    'private.jwk': jwk,
+    'private.pem': pem,
+    'encrypted.pem': encrypted,
+    'symmetric.jwk': keys.oct,
+    'set.json': { keys: [jwk, keys.ed25519] },
+    'passphrase.txt': passphrase,
+    'response.json': { ...response, software_statement: makeStatement({ claims: { jwks: { keys: [jwk] } } }) },
+    'private-trust.json': trustFile({ jwks: { keys: [jwk] } }),
+    'symmetric-trust.json': trustFile({ jwks: { keys: [keys.oct] }, algorithms: ['HS512'] }),
+    'private-metadata.json': { ...vouched, jwks: { keys: [jwk] } },
+  }
+  const pemLines = pem.split('\n').filter((line) => line.length > 40 && !line.startsWith('-'))
+  const known = [
+    keys.oct.k ?? '',
+    keys.ed25519.d ?? '',
+    passphrase,
+    'client-secret-9f8e7d6c5b4a3928170',
+    'access-token-0a1b2c3d4e5f60718293',
+  ]
+  return { files, secrets: [...members, ...pemLines, ...known].filter((secret) => secret !== '').map(middle) }
+}
+
+const found = ({ stdout, stderr }: Outcome, secrets: readonly string[]) =>
+  secrets.filter((secret) => stdout.includes(secret) || stderr.includes(secret))
+
+describe('no secret reaches standard output or standard error', () => {
+  const signing = ['--key', 'private.jwk', '--issuer', issuer]
+
+  test.each<[string, readonly string[]]>([
+    ['jwks of a private key', ['jwks', 'private.jwk', 'symmetric.jwk']],
+    ['jwks of a private key in PEM', ['jwks', 'private.pem']],
+    ['signing', ['sign', 'metadata.json', ...signing]],
+    ['a dry run', ['sign', 'metadata.json', ...signing, '--dry-run']],
+    ['a private key as metadata', ['sign', 'private.jwk', '--key', 'metadata.json', '--issuer', issuer]],
+    ['a private key in metadata', ['sign', 'private-metadata.json', ...signing]],
+    ['a private key in PEM as metadata', ['sign', 'private.pem', ...signing]],
+    ['a passphrase as key', ['sign', 'metadata.json', '--key', 'passphrase.txt', '--issuer', issuer]],
+    ['a wrong passphrase', ['jwks', 'encrypted.pem', '--passphrase-file', 'private.pem']],
+    ['a private key as policy', ['sign', 'metadata.json', ...signing, '--policy', 'private.jwk']],
+    ['a private key as trust', ['verify', 'statement.jwt', '--trust', 'private.jwk']],
+    ['a private key in the trust', ['verify', 'statement.jwt', '--trust', 'private-trust.json']],
+    ['a symmetric key in the trust', ['verify', 'statement.jwt', '--trust', 'symmetric-trust.json']],
+    ['a private key as statement', ['inspect', 'private.jwk']],
+    ['a private key in PEM as statement', ['inspect', 'private.pem']],
+    ['a response', ['inspect', 'response.json']],
+    ['a response as JSON', ['inspect', 'response.json', '--json']],
+    ['a response as request', ['verify', 'statement.jwt', '--trust', 'trust.json', '--request', 'response.json']],
+    ['a private key as request', ['verify', 'statement.jwt', '--trust', 'trust.json', '--request', 'private.jwk', '--json']],
+    ['a private key in a request', ['verify', 'statement.jwt', '--trust', 'trust.json', '--request', 'private-metadata.json']],
+  ])('%s', async (_, argv) => {
+    for (const kind of ['EC P-256', 'Ed25519', 'RSA'] as const) {
+      const { files, secrets } = makeSecrets(kind)
+      for (const env of [{}, { SOFTWARE_STATEMENT_DEBUG: '1' }]) {
+        expect(found(await runCli(argv, { files, env }), secrets)).toEqual([])
+      }
+    }
+  })
+
+  test('keygen shows the public half only', async () => {
+    const outcome = await runCli(['keygen', '--out', 'new.json'])
+    const { d } = JSON.parse(outcome.written.get('new.json')?.text ?? '')
+    expect(found(outcome, [middle(d)])).toEqual([])
+  })
+
+  test('whatever files are given for whatever they are not', async () => {
+    const { files } = makeSecrets('Ed25519')
+    const names = [...Object.keys(files), 'metadata.json', 'key.json', 'trust.json', 'statement.jwt', 'request.json', '-']
+    const file = fc.constantFrom(...names)
+    const values = new Map<string, fc.Arbitrary<string>>([
+      ['issuer', fc.constant(issuer)],
+      ['audience', fc.constant(audience)],
+      ['alg', fc.constantFrom('EdDSA', 'ES256', 'HS512')],
+      ['expires-in', fc.constant('1 day')],
+      ['at', fc.constant('2026-11-21T12:00:00Z')],
+      ['kid', fc.constant('k')],
+      ['typ', fc.constant('JWT')],
+      ['extra-member', fc.constant('d')],
+      ['out', fc.constant('new.file')],
+    ])
+    const commandLine = fc.constantFrom(...Object.entries(definitions)).chain(([command, { options, operands }]) => {
+      const flags = Object.entries(options).map(([flag, { type }]) => {
+        const given = (values.get(flag) ?? file).map((value) => (type === 'boolean' ? [`--${flag}`] : [`--${flag}`, value]))
+        return 'demandOption' in options ? given : fc.oneof(given, given, fc.constant<string[]>([]))
+      })
+      return fc
+        .tuple(fc.array(file, { minLength: operands.least, maxLength: Math.min(operands.most, 2) }), ...flags)
+        .map((parts) => [command, ...parts.flat()])
+    })
+    const kind = fc.constantFrom<keyof typeof kinds>('EC P-256', 'EC P-384', 'Ed25519', 'RSA')
+    await fc.assert(
+      fc.asyncProperty(commandLine, kind, async (argv, which) => {
+        const { files, secrets } = makeSecrets(which)
+        expect(found(await runCli(argv, { files, stdin: files['private.jwk'] }), secrets)).toEqual([])
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('the check finds what is shown', async () => {
+    const { files, secrets } = makeSecrets('EC P-256')
+    const shown = await runCli(['inspect', makeStatement({ claims: { note: String(files['private.jwk'].d) } })])
+    expect(found(shown, secrets)).toHaveLength(1)
+    expect(publicHalf(keys.ed25519)).not.toHaveProperty('d')
+  })
+})

@@ -1,0 +1,76 @@
+import type { Io } from '../../packages/cli/src/io.js'
+import { main } from '../../packages/cli/src/main.js'
+import { keys, publicHalf } from '../support/keys.js'
+import { issuer, makeStatement, now, vouched } from '../support/make-jws.js'
+
+/** What came of a command line. */
+export interface Outcome {
+  readonly exit: number
+  readonly stdout: string
+  readonly stderr: string
+  /** The files it has written, with their modes. */
+  readonly written: ReadonlyMap<string, { readonly text: string; readonly mode: number }>
+}
+
+export interface World {
+  readonly files?: Readonly<Record<string, unknown>>
+  readonly stdin?: unknown
+  readonly env?: Readonly<Record<string, string>>
+  readonly isTTY?: boolean
+  readonly now?: number
+  readonly fetch?: Io['fetch']
+}
+
+/** Trust in the test publisher, as it stands in a file. */
+export const trustFile = (rules: object = {}, others: object = {}) => ({
+  issuers: [{ issuer, jwks: { keys: [publicHalf(keys.ed25519)] }, ...rules }],
+  ...others,
+})
+
+/** Files that most commands need. */
+export const defaultFiles: Readonly<Record<string, unknown>> = {
+  'metadata.json': vouched,
+  'key.json': keys.ed25519,
+  'trust.json': trustFile(),
+  'statement.jwt': `${makeStatement()}\n`,
+  'request.json': { client_name: 'Totally Mail', scope: 'openid' },
+}
+
+/** Runs a command line in a world of its own: its files are texts, bytes or what JSON is made of; nothing real is touched. */
+export async function runCli(argv: readonly string[], world: World = {}): Promise<Outcome> {
+  const files = new Map(Object.entries({ ...defaultFiles, ...world.files }).map(([path, content]) => [path, toBytes(content)]))
+  const written = new Map<string, { text: string; mode: number }>()
+  let stdout = ''
+  let stderr = ''
+  const io: Io = {
+    stdin: async () => toBytes(world.stdin ?? ''),
+    stdout: (text) => {
+      stdout += text
+    },
+    stderr: (text) => {
+      stderr += text
+    },
+    isTTY: world.isTTY ?? false,
+    env: world.env ?? {},
+    readFile: async (path) => {
+      const name = path.startsWith(process.cwd()) ? path.slice(process.cwd().length + 1) : path
+      const bytes = files.get(name)
+      if (bytes === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' })
+      return bytes
+    },
+    writeNewFile: async (path, text, mode) => {
+      if (files.has(path)) throw Object.assign(new Error('file exists'), { code: 'EEXIST' })
+      files.set(path, toBytes(text))
+      written.set(path, { text, mode })
+    },
+    now: () => new Date((world.now ?? now) * 1000),
+    fetch: world.fetch ?? (async () => Promise.reject(new TypeError('fetch failed'))),
+  }
+  const exit = await main(argv, io)
+  return { exit, stdout, stderr, written }
+}
+
+function toBytes(content: unknown): Uint8Array {
+  if (content instanceof Uint8Array) return content
+  return Buffer.from(typeof content === 'string' ? content : JSON.stringify(content))
+}

@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { definitions } from '../../packages/cli/src/definitions.js'
+import { processIo } from '../../packages/cli/src/process-io.js'
+import { reportFault } from '../../packages/cli/src/report-fault.js'
+import { audience, issuer, makeStatement, now } from '../support/make-jws.js'
+import { root } from '../support/workspace.js'
+import { runCli, trustFile } from './support.js'
+
+const commands = Object.keys(definitions)
+const signing = ['--key', 'key.json', '--issuer', issuer]
+const trust = ['--trust', 'trust.json']
+
+const files = {
+  'empty.json': '',
+  'array.json': '[]',
+  'duplicate.json': '{"software_id":"a","software_id":"b"}',
+  'latin1.json': Uint8Array.from([0x7b, 0x22, 0xe9, 0x22, 0x3a, 0x31, 0x7d]),
+  'keys.json': { keys: [{ kty: 'OKP' }, { kty: 'OKP' }] },
+  'wrong-trust.json': { issuers: [], surprise: true },
+  'wrong-policy-trust.json': trustFile({}, { metadata_policy: { scope: { one_of: 'openid' } } }),
+  'wrong-approval.json': { approvals: [{ software_id: 'mail' }] },
+  'meant.jwt': makeStatement({ claims: { aud: audience } }),
+  'other-statement.json': { software_statement: makeStatement({ claims: { jti: 'other' } }) },
+  'number-statement.json': { software_statement: 7 },
+  'required.json': trustFile({ audiencePolicy: 'required' }),
+  'private-trust.json': { issuers: [{ issuer, jwksFile: 'nowhere.json' }] },
+}
+
+describe('usage and configuration faults end with 2, one line and no output', () => {
+  test.each<[string, readonly string[]]>([
+    ['no command', []],
+    ['an unknown command', ['frobnicate']],
+    ['a command named like a property of every object', ['constructor']],
+    ['an unknown command after an option', ['--json', 'inspect']],
+    ['an unknown flag', ['inspect', 'statement.jwt', '--force']],
+    ['a flag named like a property of every object', ['inspect', 'statement.jwt', '--constructor', 'x']],
+    ['a flag of another command', ['inspect', 'statement.jwt', '--request', 'request.json']],
+    ['a flag in camel case', ['sign', 'metadata.json', ...signing, '--expiresIn', '1 day']],
+    ['the opposite of a flag', ['inspect', 'statement.jwt', '--no-json']],
+    ['no operand', ['inspect']],
+    ['an empty operand', ['inspect', '']],
+    ['two operands', ['inspect', 'statement.jwt', 'statement.jwt']],
+    ['an operand where there is none', ['completion', 'bash']],
+    ['keygen without a file', ['keygen']],
+    ['keygen for HS256', ['keygen', '--alg', 'HS256', '--out', 'new.json']],
+    ['keygen over a file that is there', ['keygen', '--out', 'key.json']],
+    ['jwks without a key', ['jwks']],
+    ['a key file that is not there', ['jwks', 'nowhere.json']],
+    ['a key file that is empty', ['jwks', 'empty.json']],
+    ['sign without a key', ['sign', 'metadata.json', '--issuer', issuer]],
+    ['sign without an issuer', ['sign', 'metadata.json', '--key', 'key.json']],
+    ['sign with several keys', ['sign', 'metadata.json', '--key', 'keys.json', '--issuer', issuer]],
+    ['sign with an algorithm the key is not made for', ['sign', 'metadata.json', ...signing, '--alg', 'ES256']],
+    ['sign with an algorithm nobody knows', ['sign', 'metadata.json', ...signing, '--alg', 'none']],
+    ['a lifetime that is none', ['sign', 'metadata.json', ...signing, '--expires-in', 'forever']],
+    ['an approval policy that is malformed', ['sign', 'metadata.json', ...signing, '--policy', 'wrong-approval.json']],
+    ['an approval policy that is no JSON', ['sign', 'metadata.json', ...signing, '--policy', 'empty.json']],
+    ['an empty passphrase', ['sign', 'metadata.json', ...signing, '--passphrase-file', 'empty.json']],
+    ['metadata that is no JSON object', ['sign', 'array.json', ...signing]],
+    ['metadata with duplicate members', ['sign', 'duplicate.json', ...signing]],
+    ['metadata that is not UTF-8', ['sign', 'latin1.json', ...signing]],
+    ['sign over a file that is there', ['sign', 'metadata.json', ...signing, '--out', 'key.json']],
+    ['verify without trust', ['verify', 'statement.jwt']],
+    ['a trust file that is not there', ['verify', 'statement.jwt', '--trust', 'nowhere.json']],
+    ['a trust file that is malformed', ['verify', 'statement.jwt', '--trust', 'wrong-trust.json']],
+    ['a trust file with an illegal policy', ['verify', 'statement.jwt', '--trust', 'wrong-policy-trust.json']],
+    ['a key file of the trust file that is not there', ['verify', 'statement.jwt', '--trust', 'private-trust.json']],
+    ['a statement that is not there', ['verify', 'nowhere.jwt', ...trust]],
+    ['a request that is not there', ['verify', 'statement.jwt', ...trust, '--request', 'nowhere.json']],
+    ['a request with another statement', ['verify', 'statement.jwt', ...trust, '--request', 'other-statement.json']],
+    ['a request whose statement is no text', ['verify', 'statement.jwt', ...trust, '--request', 'number-statement.json']],
+    ['standard input for two things', ['verify', '-', ...trust, '--request', '-']],
+    ['a statement with an audience, and none given', ['verify', 'meant.jwt', ...trust]],
+    ['the same with a request', ['verify', 'meant.jwt', ...trust, '--request', 'request.json']],
+    ['the same for inspect', ['inspect', 'meant.jwt', ...trust]],
+    ['an issuer that requires an audience, and none given', ['verify', 'statement.jwt', '--trust', 'required.json']],
+    ['the same for inspect with trust', ['inspect', 'statement.jwt', '--trust', 'required.json']],
+    ['a time that is none', ['verify', 'statement.jwt', ...trust, '--at', 'yesterday']],
+    ['a day that no calendar has', ['inspect', 'statement.jwt', '--at', '2026-02-30T00:00:00Z']],
+    ['a time without a time zone', ['inspect', 'statement.jwt', '--at', '2026-11-21T12:00:00']],
+    ['JSON without a statement', ['inspect', 'request.json']],
+  ])('%s', async (_, argv) => {
+    const { exit, stdout, stderr, written } = await runCli(argv, { files, stdin: makeStatement() })
+    expect({ exit, stdout, stderr, written: written.size }).toEqual({
+      exit: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^[^\p{C}]+\n$/u),
+      written: 0,
+    })
+  })
+
+  test('a token that is taken for a file is not repeated', async () => {
+    const { exit, stderr } = await runCli(['inspect', `${makeStatement()}.x.y`])
+    expect({ exit, stderr }).toEqual({ exit: 2, stderr: expect.not.stringContaining('eyJ') })
+  })
+
+  test('the stack of a fault is shown on demand only', async () => {
+    const debug = await runCli(['inspect', 'nowhere.jwt'], { env: { SOFTWARE_STATEMENT_DEBUG: '1' } })
+    expect(debug.stderr).toMatch(/\n {4}at /)
+  })
+
+  test('a fault that nobody expects is named and no more', () => {
+    const said: string[] = []
+    const io = { ...processIo(), env: {}, stderr: (text: string) => void said.push(text) }
+    expect(reportFault(new RangeError('what nobody knows'), io)).toBe(2)
+    expect(said).toEqual(['software-statement: unexpected RangeError\n'])
+  })
+})
+
+describe('operands', () => {
+  const token = makeStatement()
+  const first = (text: string) => text.split('\n', 1)[0]
+
+  test.each(['verify', 'inspect'])('%s takes a token, a file with one, and standard input', async (command) => {
+    const outcomes = [
+      await runCli([command, token, ...trust]),
+      await runCli([command, 'statement.jwt', ...trust]),
+      await runCli([command, '-', ...trust], { stdin: `\n ${token}\r\n` }),
+      await runCli([command, '--trust=trust.json', '--', token]),
+    ]
+    expect(outcomes.map(({ exit, stdout }) => [exit, first(stdout)])).toEqual(Array(4).fill([0, 'approved']))
+  })
+
+  test.each([
+    ['a.b.c', 'refused'],
+    ['..', 'refused'],
+    ['e-_9.e-_9.', 'refused'],
+    ['./a.b.c', 'approved'],
+    ['a.b.c.d', 'approved'],
+    ['a.b c.d', 'approved'],
+    ['1234', 'approved'],
+    ['0x10', 'approved'],
+  ])('%s is a token only if it is base64url but for two dots', async (operand, verdict) => {
+    const { stdout } = await runCli(['verify', operand, ...trust], { files: { [operand]: token } })
+    expect(stdout.split(/[:\n]/, 1)[0]).toBe(verdict)
+  })
+
+  test('a trust file, a request, a key or a policy may come from standard input too', async () => {
+    const request = await runCli(['verify', 'statement.jwt', ...trust, '--request', '-'], { stdin: { scope: 'openid' } })
+    const trusting = await runCli(['verify', 'statement.jwt', '--trust', '-'], { stdin: trustFile() })
+    expect([request.exit, trusting.exit]).toEqual([0, 0])
+  })
+})
+
+describe('--at', () => {
+  test.each([
+    ['RFC 3339', new Date((now + 7200) * 1000).toISOString()],
+    ['RFC 3339 with a time zone', '2026-11-21T16:00:00+02:00'],
+    ['seconds since 1970', String(now + 7200)],
+  ])('%s is taken, and said on standard error', async (_, time) => {
+    const { exit, stdout, stderr } = await runCli(['verify', 'statement.jwt', ...trust, '--at', time, '--json'])
+    expect({ exit, code: JSON.parse(stdout).code, stderr }).toEqual({
+      exit: 1,
+      code: 'ERR_EXPIRED',
+      stderr: expect.stringMatching(/^note: --at .*key sets are taken as they are now\n$/),
+    })
+  })
+})
+
+describe('help', () => {
+  test('names every command, and every command its flags, examples and exit codes', async () => {
+    const { exit, stdout, stderr } = await runCli(['--help'])
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' })
+    for (const command of commands) expect(stdout).toContain(`software-statement ${command} `)
+    expect(stdout).toContain('Exit code: 0 accepted, 1 refused, 2 usage or configuration, 3 could not find out')
+  })
+
+  test.each(Object.entries(definitions))('%s --help names its flags and shows an example', async (command, { options }) => {
+    const { exit, stdout, stderr } = await runCli([command, '--help'])
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' })
+    for (const flag of Object.keys(options)) expect(stdout).toContain(`--${flag} `)
+    expect(stdout).toContain('Examples:')
+    expect((await runCli([command, '-h'])).stdout).toBe(stdout)
+  })
+
+  test.each(['verify', 'inspect'])('%s --help lists what is checked', async (command) => {
+    const { stdout } = await runCli([command, '--help'])
+    const checked = ['form of the token', 'duplicate members', 'kind of JWT', 'issuer', 'algorithm', 'typ', 'x5c', 'signature']
+    for (const what of [...checked, 'claims', 'times', 'audience', 'may vouch for']) expect(stdout).toContain(what)
+  })
+
+  test('sign --help lists what is checked before and after signing', async () => {
+    const { stdout } = await runCli(['sign', '--help'])
+    for (const what of ['JSON types', 'URIs', 'only servers', 'approval', 'verified with the\npublic half']) {
+      expect(stdout).toContain(what)
+    }
+  })
+
+  test('no line of it is wider than a wide terminal', async () => {
+    for (const command of [[], ...commands.map((name) => [name])]) {
+      const { stdout } = await runCli([...command, '--help'])
+      expect(stdout.split('\n').filter((line) => line.length > 122)).toEqual([])
+    }
+  })
+
+  test('--version prints the version of the package', async () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'packages/cli/package.json'), 'utf8'))
+    expect(await runCli(['--version'])).toMatchObject({ exit: 0, stdout: `${version}\n`, stderr: '' })
+    expect(await runCli(['sign', '--version'])).toMatchObject({ exit: 0, stdout: `${version}\n` })
+  })
+})
