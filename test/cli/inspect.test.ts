@@ -132,7 +132,7 @@ describe('inspect --json', () => {
     expect(shown.members).toContainEqual({ name: 'org_id', role: 'unknown' })
     expect(shown.times).toEqual({ iat: '2026-11-21T11:59:00Z', exp: '2026-11-21T13:00:00Z' })
     expect(shown.findings).toContainEqual(expect.objectContaining({ rule: 'statement/unknown-claim', member: 'org_id' }))
-    expect(shown.key).toEqual({ thumbprint: expect.stringMatching(/^[\w-]{43}$/) })
+    expect(shown.key).toEqual({ kid: expect.any(String), thumbprint: expect.stringMatching(/^[\w-]{43}$/) })
     expect(shown.claims).toMatchObject({ iss: issuer, org_id: 'x' })
   })
 })

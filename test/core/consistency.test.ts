@@ -57,6 +57,11 @@ describe('grants and response types', () => {
 describe('rules between members', () => {
   test.each<[what: string, metadata: ClientMetadata, codes: readonly string[]]>([
     ['no redirect URIs', {}, ['ERR_REDIRECT_URI_MISSING redirect_uris']],
+    [
+      'private_key_jwt with an empty set of keys',
+      { redirect_uris, token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [] } },
+      ['ERR_AUTH_METHOD token_endpoint_auth_method'],
+    ],
     ['an empty set of redirect URIs', { redirect_uris: [] }, ['ERR_REDIRECT_URI_MISSING redirect_uris']],
     [
       'no redirect URIs for implicit',

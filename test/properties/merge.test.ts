@@ -41,7 +41,7 @@ const unitOf = (member: string) => (member === 'jwks_uri' ? 'jwks' : baseOf(memb
 /** What comes of a merge, or nothing where it is refused. */
 function merge(vouched: JsonObject, requested: JsonObject, given: MergeRules = {}) {
   try {
-    return mergeMetadata(vouched, requested, parseMergeRules(given))
+    return mergeMetadata(vouched, requested, parseMergeRules(given, 'keep'))
   } catch (error) {
     if (error instanceof InvalidMetadataError) return undefined
     throw error

@@ -1,5 +1,5 @@
 import type { Check, StatementError, VerifyOptions } from '@software-statement/verifier'
-import { remoteKeys, trustIssuers } from '@software-statement/verifier'
+import { trustIssuers } from '@software-statement/verifier'
 import { describe, expect, test } from 'vitest'
 import { issuer, makeJws, makeStatement, now } from '../support/make-jws.js'
 import { type DecideOptions, decide, trustPublisher, verify } from '../support/registration.js'
@@ -37,10 +37,10 @@ describe('with checkAll', () => {
     const { fail } = await checksOf(forgedAndRotten, { checkAll: true, requiredClaims: ['org_id'] })
     expect(fail).toEqual([
       'signature ERR_SIGNATURE_INVALID',
-      'forbidden-claims ERR_CLAIM_FORBIDDEN',
-      'required-claims ERR_CLAIM_MISSING',
       'time ERR_EXPIRED',
       'audience ERR_AUDIENCE_MISMATCH',
+      'forbidden-claims ERR_CLAIM_FORBIDDEN',
+      'required-claims ERR_CLAIM_MISSING',
     ])
   })
 
@@ -51,7 +51,16 @@ describe('with checkAll', () => {
   test('the rules of an issuer nobody trusts are not said to be kept', async () => {
     const { pass, fail } = await checksOf(makeStatement({ claims: { iss: 'https://other.example' } }), { checkAll: true })
     expect(fail).toEqual(['issuer ERR_ISSUER_NOT_TRUSTED'])
-    expect(pass).toEqual(['form', 'kind', 'claims', 'forbidden-claims', 'required-claims', 'time', 'audience'])
+    expect(pass).toEqual([
+      'form',
+      'kind',
+      'claims',
+      'time',
+      'audience',
+      'vouched-metadata',
+      'forbidden-claims',
+      'required-claims',
+    ])
   })
 
   test('limits of a trusted issuer are looked at', async () => {
@@ -74,15 +83,38 @@ describe('with checkAll', () => {
     expect((await checksOf(`${statement.slice(0, -8)}AAAAAAAA`, { checkAll: true })).fail).toContain('claims ERR_CLAIM_TYPE')
   })
 
-  test('nothing is fetched for a statement that may be anybody\u2019s', async () => {
-    let fetched = 0
-    const keys = remoteKeys('https://publisher.example/jwks', async () => {
-      fetched++
-      return Response.json({ keys: [] })
+  test('the signature is looked at although the header was refused', async () => {
+    const other = makeStatement({ header: { typ: 'unknown+jwt' } })
+    expect((await checksOf(other, { checkAll: true })).pass).toContain('signature')
+    const forged = `${other.slice(0, -8)}AAAAAAAA`
+    expect((await checksOf(forged, { checkAll: true })).fail).toEqual([
+      'typ ERR_TYP_NOT_ACCEPTED',
+      'signature ERR_SIGNATURE_INVALID',
+    ])
+  })
+
+  test('another kind of JWT is examined to its end', async () => {
+    const { pass, fail } = await checksOf(makeStatement({ header: { typ: 'at+jwt' } }), { checkAll: true })
+    expect(fail).toEqual(['kind ERR_TYP_OTHER', 'typ ERR_TYP_NOT_ACCEPTED'])
+    expect(pass).toEqual(expect.arrayContaining(['issuer', 'signature', 'time', 'vouched-metadata']))
+  })
+
+  test('nothing is fetched for an issuer nobody trusts, and nobody is asked for the status of a forged statement', async () => {
+    let asked = 0
+    const keys = async () => {
+      asked++
+      return []
+    }
+    const status = async () => {
+      asked++
+      return 'valid' as const
+    }
+    await checksOf(makeStatement({ claims: { iss: 'https://other.example' } }), {
+      checkAll: true,
+      trust: async () => ({ issuer, keys }),
     })
-    const trust = async () => ({ issuer, keys })
-    await checksOf(makeStatement({ header: { typ: 'unknown+jwt' } }), { checkAll: true, trust })
-    expect(fetched).toBe(0)
+    await checksOf(forgedAndRotten, { checkAll: true, status })
+    expect(asked).toBe(0)
   })
 
   test('for a request the metadata is looked at as well, for the record only', async () => {

@@ -43,11 +43,17 @@ describe('an approved registration', () => {
   })
 
   test('has no JWT claim and no statement among its metadata', async () => {
-    const { metadata } = await approval(
-      decideWith({ iss: 'a', exp: 1, jti: 'b' }, { unknownMembers: 'keep', claims: { aud: audience, nbf: now } }),
+    const foreign = { iss: 'a', exp: 1, jti: 'b', registration_note: 'c', hat_issued_at: 1 }
+    const { metadata, ignored, unknownMembers } = await approval(
+      decideWith({ ...foreign, hat: 1 }, { unknownMembers: 'keep', claims: { aud: audience, nbf: now } }),
     )
     expect(Object.keys(metadata)).not.toEqual(expect.arrayContaining(['software_statement']))
-    expect(metadata).toMatchObject({ iss: 'a', exp: 1, jti: 'b' })
+    for (const member of Object.keys(foreign)) {
+      expect(metadata).not.toHaveProperty(member)
+      expect(ignored).toContainEqual({ member, source: 'request', reason: 'reserved' })
+    }
+    expect(metadata).toMatchObject({ hat: 1 })
+    expect(unknownMembers).toEqual(['hat'])
   })
 
   test('says which members every one of its metadata comes from', async () => {
@@ -69,10 +75,11 @@ describe('an approved registration', () => {
       'x5c pass',
       'signature pass',
       'claims pass',
-      'forbidden-claims pass',
-      'required-claims pass',
       'time pass',
       'audience pass',
+      'vouched-metadata pass',
+      'forbidden-claims pass',
+      'required-claims pass',
       'may-assert pass',
       'status skip',
       'merge pass',

@@ -19,6 +19,17 @@ describe('memory', () => {
     expect(await consume(seen, mark('b', now + 10))).toBe('first')
   })
 
+  test.each([Number.NaN, undefined, Number.POSITIVE_INFINITY, '0'])(
+    'a time that is none (%o) never makes a mark expire',
+    async (time) => {
+      const seen = memorySeenStatements({ capacity: 1 })
+      await seen.consume(mark('a', now + 10), now)
+      await expect(seen.consume(mark('a', now + 10), time as number)).rejects.toThrow(TypeError)
+      await expect(seen.consume(mark('b', Number.NaN), now)).rejects.toThrow(TypeError)
+      expect(await seen.consume(mark('a', now + 10), now)).toBe('seen')
+    },
+  )
+
   test('marks of different issuers are different, however their names are put together', async () => {
     const seen = memorySeenStatements()
     const names: readonly (readonly [string, string])[] = [

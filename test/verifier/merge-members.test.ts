@@ -101,7 +101,7 @@ describe('names that objects inherit', () => {
       expect(Object.hasOwn(decision.metadata, name)).toBe(true)
       expect(decision.metadata[name]).toBe('b')
       expect(decision.provenance[name]).toEqual({ source: 'request', rule: 'request-only' })
-      const { metadata } = await approval(decideWith({}, { claims: { [name]: 'a' }, merge: { [name]: 'match' } }))
+      const { metadata } = await approval(decideWith({}, { claims: { [name]: 'a' } }))
       expect(Object.hasOwn(metadata, name)).toBe(false)
     },
   )

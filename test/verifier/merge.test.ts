@@ -114,6 +114,11 @@ describe('rules for sets', () => {
     expect(outcome).toEqual(covered ? [[requested], 'request'] : conflict)
   })
 
+  test('of other members every character counts', async () => {
+    const outcome = await merge('contacts', ['http://127.0.0.1:1/'], ['http://127.0.0.1:2/'], { contacts: 'ceiling' })
+    expect(outcome).toEqual(conflict)
+  })
+
   test('a conflict about redirect URIs alone is answered as such', async () => {
     const options = { merge: { redirect_uris: 'ceiling', scope: 'ceiling' } } as const
     const evil = { redirect_uris: ['https://evil.example/'] }

@@ -74,6 +74,21 @@ describe('the response for a registered client', () => {
     expect(JSON.parse(registrationResponse(decision, { client_id: 'a' }).body)).not.toHaveProperty('software_statement')
   })
 
+  test.each<[what: string, client: RegisteredClient]>([
+    ['an expiry that is a text', { client_id: 'a', client_secret: 'b', client_secret_expires_at: '0' as unknown as number }],
+    ['an expiry that is no number', { client_id: 'a', client_secret: 'b', client_secret_expires_at: Number.NaN }],
+    ['an expiry before 1970', { client_id: 'a', client_secret: 'b', client_secret_expires_at: -1 }],
+    ['a fraction of a second', { client_id: 'a', client_id_issued_at: 1.5 }],
+  ])('%s is the caller\u2019s fault', async (_, client) => {
+    const decision = await approved()
+    expect(() => registrationResponse(decision, client)).toThrow(TypeError)
+  })
+
+  test('there is no secret for a client that has nothing to prove', async () => {
+    const decision = await approval(decideWith({ token_endpoint_auth_method: 'none' }))
+    expect(() => registrationResponse(decision, { client_id: 'a', client_secret: 'b' })).toThrow(TypeError)
+  })
+
   test('there is none for a refused registration, or without client_id', async () => {
     const refused = await decide('{}')
     expect(() => registrationResponse(refused, { client_id: 'a' })).toThrow(TypeError)

@@ -17,11 +17,11 @@ import {
   type TrustedStatement,
 } from '../../packages/verifier/src/stages.js'
 import { audience, makeStatement, now } from '../support/make-jws.js'
-import { at, trustPublisher } from '../support/registration.js'
+import { trustPublisher } from '../support/registration.js'
 
 const examination: Examination = {
   demands: parseDemands({ audience }),
-  currentDate: at(now),
+  now,
   checks: new Checklist('statement'),
 }
 const parsed = parseStatement(makeStatement())

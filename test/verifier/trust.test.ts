@@ -115,6 +115,8 @@ describe('what an issuer may sign with', () => {
     const trust = trustIssuers([{ issuer, jwks: { keys: [keys.oct] } }])
     expect(await outcome(makeStatement({ key: keys.oct, alg: 'HS256' }), trust)).toBe('accepted')
     expect(() => trustIssuers([{ issuer, jwks: { keys: [keys.oct, publicHalf(keys.rsa)] } }])).toThrow(TypeError)
+    // A digest of a shared secret would let everybody who sees it try secrets.
+    expect((await verify(makeStatement({ key: keys.oct, alg: 'HS256' }), { trust })).key).toEqual({ kid: keys.oct.kid })
   })
 })
 

@@ -13,6 +13,7 @@ import {
   type MemberProvenance,
   type RegistrationDecision,
   type TrustConfiguration,
+  type VerifyingKey,
   verifySoftwareStatement,
 } from '@software-statement/verifier'
 import { type ExitCode, exitCodes } from './exit-codes.js'
@@ -25,7 +26,7 @@ export type Verdict =
       readonly metadata: JsonObject
       readonly provenance: { readonly [member: string]: MemberProvenance }
       readonly statement: { readonly header: JsonObject; readonly claims: JsonObject }
-      readonly thumbprint: string
+      readonly key: VerifyingKey
       readonly checks: readonly Check[]
     }
   | {
@@ -53,7 +54,7 @@ export async function judgeStatement(
     const { metadata, header, claims, key, checks } = verified
     const vouched: MemberProvenance = { source: 'statement', rule: 'override' }
     const provenance = Object.fromEntries(Object.keys(metadata).map((member) => [member, vouched]))
-    return { approved: true, metadata, provenance, statement: { header, claims }, thumbprint: key.thumbprint, checks }
+    return { approved: true, metadata, provenance, statement: { header, claims }, key, checks }
   } catch (error) {
     if (!(error instanceof StatementError)) throw error
     const { error: name, error_description } = errorAnswer(error)
@@ -81,7 +82,7 @@ function toVerdict(decision: RegistrationDecision): Verdict {
   const { metadata, provenance, statement, checks } = decision
   if (statement === undefined) throw new UsageError('the decision rests on no statement')
   const { header, claims, key } = statement
-  return { approved: true, metadata, provenance, statement: { header, claims }, thumbprint: key.thumbprint, checks }
+  return { approved: true, metadata, provenance, statement: { header, claims }, key, checks }
 }
 
 /** 0 accepted, 1 refused, 3 could not find out. */

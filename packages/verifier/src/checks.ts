@@ -10,10 +10,11 @@ const statementClauses = {
   x5c: 'RFC 7515 4.1.6',
   signature: 'RFC 7515 5.2',
   claims: 'RFC 7519 4.1',
-  'forbidden-claims': 'RFC 7591 3.2.1, RFC 8725 2.8',
-  'required-claims': 'RFC 7519 4',
   time: 'RFC 7519 4.1.4, 4.1.5, 4.1.6',
   audience: 'RFC 7519 4.1.3',
+  'vouched-metadata': 'RFC 7591 2, 2.3',
+  'forbidden-claims': 'RFC 7591 3.2.1, RFC 8725 2.8',
+  'required-claims': 'RFC 7519 4',
   'may-assert': 'RFC 7591 5',
   status: 'RFC 7591 5',
 } as const
@@ -65,12 +66,13 @@ export class Checklist {
   }
 
   /** Runs a check that has not run yet, for the record only: a failure is written down and goes no further. */
-  async attempt(check: CheckName, rule: () => unknown): Promise<void> {
-    if (this.#outcomes.has(check)) return
+  async attempt<Result>(check: CheckName, rule: () => Result | Promise<Result>): Promise<Result | undefined> {
+    if (this.#outcomes.has(check)) return undefined
     try {
-      await this.wait(check, async () => rule())
+      return await this.wait(check, async () => rule())
     } catch (error) {
-      if (!(error instanceof StatementError)) throw error
+      if (error instanceof StatementError) return undefined
+      throw error
     }
   }
 

@@ -1,4 +1,4 @@
-import { decodeUtf8, defaultLimits, JsonFault, type JsonObject, type JwkSet, parseStrictJson } from '@software-statement/core'
+import { decodeUtf8, defaultLimits, JsonFault, type JsonObject, parseStrictJson } from '@software-statement/core'
 import * as z from 'zod'
 import { createDecider, type DecisionOptions } from './decide.js'
 import type { Fetch } from './keys/remote-keys.js'
@@ -82,10 +82,10 @@ async function readKeys({ jwksFile, ...entry }: z.output<typeof issuerInFile>, {
   if ([jwksFile, entry.jwks, entry.jwksUri].filter((source) => source !== undefined).length !== 1) {
     throw new TypeError(`issuer "${entry.issuer}" needs exactly one of jwks, jwksFile, jwksUri`)
   }
-  if (jwksFile === undefined) return entry as IssuerEntry // has exactly one of jwks and jwksUri
+  if (jwksFile === undefined) return entry as unknown as IssuerEntry // has exactly one of jwks and jwksUri
   if (readFile === undefined) throw new TypeError(`issuer "${entry.issuer}": jwksFile cannot be read here`)
   const document = parseJson(await readFile(jwksFile), `jwksFile of "${entry.issuer}"`)
-  return { ...entry, jwks: document as unknown as JwkSet } as IssuerEntry // checked by trustIssuers
+  return { ...entry, jwks: document } as unknown as IssuerEntry // checked by trustIssuers
 }
 
 function parseJson(text: string | Uint8Array, name: string): JsonObject {

@@ -8,11 +8,13 @@ import {
   toNumericDate,
 } from '@software-statement/core'
 import { Checklist } from './checks.js'
+import { type UnknownMembers, validateConfiguredMember } from './merge/configured-member.js'
 import { type MergeRules, parseMergeRules } from './merge/merge-rules.js'
+import { decisionOptions, requestOptions, validateOptions, validateTrust } from './options.js'
 import type { ApprovedRegistration, RegisteredStatement, RegistrationDecision } from './registration/decision.js'
 import { duplicateKeyOf } from './registration/duplicate-key.js'
 import { hasStatement, parseRequest, type RegistrationInput, type RegistrationRequest } from './registration/parse-request.js'
-import { type MetadataSettings, resolveMetadata, type UnknownMembers } from './registration/resolve-metadata.js'
+import { type MetadataSettings, resolveMetadata } from './registration/resolve-metadata.js'
 import { refuseRegistration } from './registration/response.js'
 import { replayMarkOf } from './replay/replay-mark.js'
 import { consumeMark, type SeenStatements } from './replay/seen-statements.js'
@@ -70,9 +72,13 @@ export type RegistrationDecider = (request: RegistrationInput, options?: Request
 export async function decideRegistration(
   request: RegistrationInput,
   trust: TrustResolver,
-  options: DecisionOptions & RequestOptions = {},
+  { currentDate, storedStatement, ...options }: DecisionOptions & RequestOptions = {},
 ): Promise<RegistrationDecision> {
-  return createDecider(trust, options)(request, options)
+  const decide = createDecider(trust, options)
+  return decide(request, {
+    ...(currentDate === undefined ? {} : { currentDate }),
+    ...(storedStatement === undefined ? {} : { storedStatement }),
+  })
 }
 
 /**
@@ -86,26 +92,27 @@ export async function decideRegistration(
  * ```
  */
 export function createDecider(trust: TrustResolver, options: DecisionOptions = {}): RegistrationDecider {
+  validateTrust(trust)
+  validateOptions(options, decisionOptions)
   const { statement = 'required', unknownMembers = 'ignore', seen, status, checkAll = false, redirectSchemes = [] } = options
-  if (!['required', 'optional'].includes(statement)) throw new TypeError('statement must be "required" or "optional"')
-  if (!['ignore', 'keep', 'refuse'].includes(unknownMembers))
-    throw new TypeError('unknownMembers must be "ignore", "keep" or "refuse"')
-  if (seen !== undefined && seen !== 'consumed-by-caller' && typeof seen.consume !== 'function')
-    throw new TypeError('seen must have a function consume, or be "consumed-by-caller"')
   if (trust.limitsReplay === true && seen === undefined) throw seenIsMissing()
   const demands = parseDemands(options)
   const { metadata_policy, metadata_policy_crit: crit = [] } = options
+  for (const member of Object.keys(metadata_policy ?? {})) validateConfiguredMember(member, 'metadata_policy', unknownMembers)
   const settings: MetadataSettings = {
-    mergeRules: parseMergeRules(options.merge),
+    mergeRules: parseMergeRules(options.merge, unknownMembers),
     policy: metadata_policy === undefined ? undefined : compileMetadataPolicy(metadata_policy, { crit }),
     unknownMembers,
     redirectSchemes,
     limits: demands.limits,
   }
 
-  return async (request, { currentDate = new Date(), storedStatement } = {}) => {
+  return async (request, circumstances = {}) => {
+    validateOptions(circumstances, requestOptions)
+    const { currentDate = new Date(), storedStatement } = circumstances
     const checks = new Checklist('registration')
-    const examination: Examination = { demands, currentDate, checks, checkAll, ...(status === undefined ? {} : { status }) }
+    const now = toNumericDate(currentDate)
+    const examination: Examination = { demands, now, checks, checkAll, ...(status === undefined ? {} : { status }) }
     try {
       const parsed = parseBody(request, demands, checks)
       const approved = hasStatement(parsed, statement, checks) ? await examine(parsed, trust, examination, settings) : undefined
@@ -116,7 +123,7 @@ export function createDecider(trust: TrustResolver, options: DecisionOptions = {
       // The last step of all: a mark that is consumed for a request that is refused later would burn the statement.
       const again = approved !== undefined && approved.statement.compact === storedStatement
       if (mark !== undefined && seen !== undefined && seen !== 'consumed-by-caller' && !again) {
-        await checks.wait('replay', () => consumeMark(seen, mark, toNumericDate(currentDate)))
+        await checks.wait('replay', () => consumeMark(seen, mark, now))
       }
       const decision: ApprovedRegistration = {
         approved: true,

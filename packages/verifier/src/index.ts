@@ -21,7 +21,6 @@ export {
   type ConfigurationSources,
   parseTrustConfiguration,
   type TrustConfiguration,
-  trustConfigurationSchema,
 } from './configuration.js'
 export {
   createDecider,
@@ -34,6 +33,7 @@ export { type KeySource, localKeys } from './keys/key-source.js'
 export { type Fetch, remoteKeys } from './keys/remote-keys.js'
 export type { VerificationKey } from './keys/verification-key.js'
 export { verifyJws } from './keys/verify-jws.js'
+export type { UnknownMembers } from './merge/configured-member.js'
 export type { IgnoredMember, MemberProvenance } from './merge/merge-metadata.js'
 export type { MergeRule, MergeRules } from './merge/merge-rules.js'
 export type {
@@ -43,11 +43,11 @@ export type {
   RegistrationDecision,
 } from './registration/decision.js'
 export type { RegistrationInput } from './registration/parse-request.js'
-export type { UnknownMembers } from './registration/resolve-metadata.js'
 export { type RegisteredClient, type RegistrationResponse, registrationResponse } from './registration/response.js'
 export type { ReplayMark } from './replay/replay-mark.js'
 export { memorySeenStatements, type SeenStatements } from './replay/seen-statements.js'
-export type { IssuerRules, ReplayMode } from './trust/issuer-rules.js'
+export type { VerifyingKey } from './stages.js'
+export type { IssuerRules, MayAssert, ReplayMode } from './trust/issuer-rules.js'
 export {
   type IssuerEntry,
   type TrustedIssuer,

@@ -5,7 +5,6 @@ import {
   parseDuration,
   resolveLimits,
   type SignatureAlgorithm,
-  toNumericDate,
 } from '@software-statement/core'
 import type { IssuerRules } from './trust/issuer-rules.js'
 
@@ -69,11 +68,11 @@ export function parseDemands(demands: StatementDemands): ParsedDemands {
 }
 
 /** The rules for a statement of one issuer at one time. */
-export function narrowRules(demands: ParsedDemands, rules: IssuerRules, currentDate: Date): StatementRules {
+export function narrowRules(demands: ParsedDemands, rules: IssuerRules, now: number): StatementRules {
   return {
     audiences: demands.audiences,
     audiencePolicy: rules.audiencePolicy ?? 'if-present',
-    now: toNumericDate(currentDate),
+    now,
     clockTolerance: narrower(demands.clockTolerance, rules.clockTolerance) ?? defaultClockTolerance,
     maxTokenAge: narrower(demands.maxTokenAge, rules.maxTokenAge),
     maxLifetime: narrower(demands.maxLifetime, rules.maxLifetime),

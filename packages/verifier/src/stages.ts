@@ -27,13 +27,13 @@ import { selectKeys } from './keys/select-keys.js'
 import { verifySignature } from './keys/verify-signature.js'
 import { narrowRules, type ParsedDemands, type StatementRules } from './rules.js'
 import type { IssuerRules } from './trust/issuer-rules.js'
-import type { TrustedIssuer, TrustResolver } from './trust/trust-issuers.js'
+import { type TrustedIssuer, type TrustResolver, validateTrustedIssuer } from './trust/trust-issuers.js'
 
 /** One examination of one statement: what is demanded, when, and where it is written down. */
 export interface Examination {
   readonly demands: ParsedDemands
-  /** The one clock reading. */
-  readonly currentDate: Date
+  /** The one clock reading, in seconds since the epoch. */
+  readonly now: number
   readonly status?: StatusCheck
   readonly checkAll?: boolean
   readonly checks: Checklist
@@ -50,10 +50,17 @@ export interface TrustedStatement {
   readonly rules: StatementRules
 }
 
+/** The key that verified a statement. */
+export interface VerifyingKey {
+  readonly kid?: string
+  /** RFC 7638, SHA-256, base64url; absent for a symmetric key, which a digest that is shown to anybody would let be guessed. */
+  readonly thumbprint?: string
+}
+
 /** A statement that its issuer has signed. Its claims are not checked. */
 export interface SignedStatement extends Omit<TrustedStatement, typeof passed> {
   readonly [passed]: 'signature'
-  readonly key: { readonly kid?: string; readonly thumbprint: string }
+  readonly key: VerifyingKey
 }
 
 /** A statement whose claims hold here and now. */
@@ -75,20 +82,24 @@ function pass<Stage>(statement: Omit<Stage, typeof passed>): Stage {
 }
 
 export function parseForm(statement: unknown, limits: Limits, checks: Checklist): ParsedStatement {
-  const parsed = checks.run('form', () => parseStatement(statement, limits))
-  checks.run('kind', () => refuseOtherKinds(parsed.header))
-  return parsed
+  return checks.run('form', () => parseStatement(statement, limits))
+}
+
+/** Refuses other kinds of JWT, whatever an issuer's entry accepts. */
+export function refuseOtherKind({ header }: ParsedStatement, checks: Checklist): void {
+  checks.run('kind', () => refuseOtherKinds(header))
 }
 
 /** Finds the issuer by its exact name, before anything is fetched or computed for the statement. */
 export async function findIssuer(
   statement: ParsedStatement,
   trust: TrustResolver,
-  { demands, currentDate, checks }: Examination,
+  { demands, now, checks }: Examination,
 ): Promise<TrustedStatement> {
   const issuer = await checks.wait('issuer', async () => {
     const name = issuerOf(statement.claims)
     const trusted = await ask('ERR_KEYS_UNAVAILABLE', () => trust(statement))
+    if (trusted !== undefined) validateTrustedIssuer(trusted)
     // Whatever a resolver goes by, the entry it answers with must be the one the statement names.
     if (trusted?.issuer === name) return trusted
     const hint = 'names are compared exactly, a final slash counts'
@@ -96,7 +107,7 @@ export async function findIssuer(
       member: 'iss',
     })
   })
-  return pass<TrustedStatement>({ statement, issuer, rules: narrowRules(demands, issuer, currentDate) })
+  return pass<TrustedStatement>({ statement, issuer, rules: narrowRules(demands, issuer, now) })
 }
 
 export async function checkSignature(
@@ -107,24 +118,28 @@ export async function checkSignature(
   checks.run('algorithm', () => acceptAlgorithm(header, demands.algorithms, issuer))
   checks.run('typ', () => acceptTyp(header, issuer))
   checks.run('x5c', () => acceptX5c(header, issuer))
-  const key = await checks.wait('signature', async () => {
-    const keys = await ask('ERR_KEYS_UNAVAILABLE', () => issuer.keys(header))
-    const signer = await verifySignature(statement, selectKeys(header, keys))
-    const thumbprint = await signer.thumbprint()
-    return signer.kid === undefined ? { thumbprint } : { kid: signer.kid, thumbprint }
-  })
+  const key = await checks.wait('signature', () => findSigner(statement, issuer))
   return pass<SignedStatement>({ statement, issuer, rules, key })
+}
+
+/** Finds the key of the issuer that has made the signature. */
+async function findSigner(statement: ParsedStatement, issuer: TrustedIssuer): Promise<VerifyingKey> {
+  const { header } = statement
+  const keys = await ask('ERR_KEYS_UNAVAILABLE', () => issuer.keys(header))
+  const signer = await verifySignature(statement, selectKeys(header, keys))
+  const thumbprint = signer.isSymmetric ? {} : { thumbprint: await signer.thumbprint() }
+  return signer.kid === undefined ? thumbprint : { kid: signer.kid, ...thumbprint }
 }
 
 export function checkClaims({ statement, issuer, rules, key }: SignedStatement, { checks }: Examination): SoundStatement {
   const { claims } = statement
   const jwt = checks.run('claims', () => parseJwtClaims(claims))
-  const vouched = checks.run('claims', () => sortVouchedMetadata(claims, rules.limits))
-  checks.run('forbidden-claims', () => refuseForbiddenClaims(claims))
-  checks.run('required-claims', () => checkRequiredClaims(claims, rules.requiredClaims))
   checks.run('time', () => checkTimes(jwt, rules))
   if (rules.audiencePolicy === 'ignore') checks.skip('audience')
   else checks.run('audience', () => checkAudience(jwt, rules))
+  const vouched = checks.run('vouched-metadata', () => sortVouchedMetadata(claims, rules.limits))
+  checks.run('forbidden-claims', () => refuseForbiddenClaims(claims))
+  checks.run('required-claims', () => checkRequiredClaims(claims, rules.requiredClaims))
   return pass<SoundStatement>({ statement, issuer, rules, key, jwt, ...vouched })
 }
 
@@ -139,27 +154,32 @@ export async function checkApproval(sound: SoundStatement, { status, checks }: E
 }
 
 /**
- * For auditors: runs the checks that a failure kept from running and that do not depend on it. Nothing is fetched or asked
- * for a statement that may be anybody's, and nothing comes of it but the record.
+ * For auditors: runs the checks that a failure kept from running and that do not depend on it. Nobody is asked for the status
+ * of a statement that may be anybody's, and nothing comes of it but the record.
  */
 export async function examineRest(
   statement: ParsedStatement,
-  trusted: TrustedStatement | undefined,
-  { demands, currentDate, checks }: Examination,
+  reached: TrustedStatement | undefined,
+  trust: TrustResolver,
+  examination: Examination,
 ): Promise<void> {
   const { header, claims } = statement
-  const rules = trusted?.rules ?? narrowRules(demands, {}, currentDate)
+  const { demands, now, checks } = examination
+  const trusted = reached ?? (await checks.attempt('issuer', () => findIssuer(statement, trust, examination)))
+  const rules = trusted?.rules ?? narrowRules(demands, {}, now)
   if (trusted !== undefined) {
     const { issuer } = trusted
     await checks.attempt('algorithm', () => acceptAlgorithm(header, demands.algorithms, issuer))
     await checks.attempt('typ', () => acceptTyp(header, issuer))
     await checks.attempt('x5c', () => acceptX5c(header, issuer))
+    await checks.attempt('signature', () => findSigner(statement, issuer))
     await checks.attempt('may-assert', () => {
       const { metadata, unknown } = sortVouchedMetadata(claims, rules.limits)
       checkMayAssert(metadata, unknown, issuer)
     })
   }
-  await checks.attempt('claims', () => [parseJwtClaims(claims), sortVouchedMetadata(claims, rules.limits)])
+  await checks.attempt('claims', () => parseJwtClaims(claims))
+  await checks.attempt('vouched-metadata', () => sortVouchedMetadata(claims, rules.limits))
   await checks.attempt('forbidden-claims', () => refuseForbiddenClaims(claims))
   await checks.attempt('required-claims', () => checkRequiredClaims(claims, rules.requiredClaims))
   await checks.attempt('time', () => checkTimes(parseJwtClaims(claims), rules))

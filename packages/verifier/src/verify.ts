@@ -1,6 +1,14 @@
-import { type Check, type ClientMetadata, type JsonObject, StatementError, type StatementHeader } from '@software-statement/core'
+import {
+  type Check,
+  type ClientMetadata,
+  type JsonObject,
+  StatementError,
+  type StatementHeader,
+  toNumericDate,
+} from '@software-statement/core'
 import { Checklist } from './checks.js'
 import type { StatusCheck } from './claims/check-status.js'
+import { validateOptions, validateTrust, verifyOptions } from './options.js'
 import { type ReplayMark, replayMarkOf } from './replay/replay-mark.js'
 import { parseDemands, type StatementDemands } from './rules.js'
 import {
@@ -12,7 +20,9 @@ import {
   examineRest,
   findIssuer,
   parseForm,
+  refuseOtherKind,
   type TrustedStatement,
+  type VerifyingKey,
 } from './stages.js'
 import type { TrustResolver } from './trust/trust-issuers.js'
 
@@ -36,8 +46,8 @@ export interface VerifiedStatement {
   readonly metadata: ClientMetadata
   /** Vouched members nobody knows. */
   readonly unknownMembers: readonly string[]
-  /** The key that verified: its `kid` and RFC 7638 thumbprint. */
-  readonly key: { readonly kid?: string; readonly thumbprint: string }
+  /** The key that verified. */
+  readonly key: VerifyingKey
   /** For issuers that limit how often a statement may be used: the mark the caller consumes when it admits the client. */
   readonly replay?: ReplayMark
   readonly checks: readonly Check[]
@@ -60,11 +70,13 @@ export async function verifySoftwareStatement(
   trust: TrustResolver,
   options: VerifyOptions = {},
 ): Promise<VerifiedStatement> {
+  validateTrust(trust)
+  validateOptions(options, verifyOptions)
   const checks = new Checklist('statement')
   const examination: Examination = {
     ...options,
     demands: parseDemands(options),
-    currentDate: options.currentDate ?? new Date(),
+    now: toNumericDate(options.currentDate ?? new Date()),
     checks,
   }
   try {
@@ -96,12 +108,13 @@ export async function examineStatement(
   const parsed = parseForm(statement, examination.demands.limits, examination.checks)
   let trusted: TrustedStatement | undefined
   try {
+    refuseOtherKind(parsed, examination.checks)
     trusted = await findIssuer(parsed, trust, examination)
     const signed = await checkSignature(trusted, examination)
     const sound = checkClaims(signed, examination)
     return await checkApproval(sound, examination)
   } catch (error) {
-    if (examination.checkAll === true) await examineRest(parsed, trusted, examination)
+    if (examination.checkAll === true) await examineRest(parsed, trusted, trust, examination)
     throw error
   }
 }

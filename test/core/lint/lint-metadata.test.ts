@@ -17,7 +17,7 @@ const native = (...redirect_uris: readonly string[]) => changed({ application_ty
 /** A number for the lint rule to look at, and no key of anybody. */
 const modulus = (bytes: number) => `${'_'.repeat(bytes * (4 / 3) - 1)}9`
 const strongKey = { kty: 'RSA', n: modulus(258), e: 'AQAB' }
-const ecKey = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }
+const ecKey = { kty: 'EC', crv: 'P-256', x: 'x'.repeat(42).concat('w'), y: 'y'.repeat(42).concat('w') }
 
 type Row = readonly [rule: LintRuleId, what: string, subject: Subject, member: string]
 type QuietRow = readonly [rule: LintRuleId, what: string, subject: Subject]

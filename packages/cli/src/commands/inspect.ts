@@ -65,7 +65,8 @@ function lint(
   now: Date,
   verdict: Verdict | undefined,
 ): readonly Finding[] {
-  const thumbprint = verdict?.approved === true ? { thumbprint: verdict.thumbprint } : {}
+  const thumbprint =
+    verdict?.approved === true && verdict.key.thumbprint !== undefined ? { thumbprint: verdict.key.thumbprint } : {}
   const ofStatement = parsed instanceof StatementError ? [] : lintStatement(parsed, { now, ...thumbprint })
   return [...ofStatement, ...(document === undefined ? [] : lintMetadata(withoutAnswer(document), { partial: true }))]
 }
@@ -86,7 +87,7 @@ function toJson({ verdict, statement, members, fault, findings, document }: Desc
   return {
     verified: verdict === undefined ? null : verdict.approved,
     ...(statement && { header: statement.header, claims: statement.claims, members, times: writeTimes(statement) }),
-    ...(verdict?.approved === true ? { key: { thumbprint: verdict.thumbprint } } : {}),
+    ...(verdict?.approved === true ? { key: verdict.key } : {}),
     ...(document === undefined ? {} : { document }),
     findings,
     ...(verdict === undefined ? {} : { checks: verdict.checks }),

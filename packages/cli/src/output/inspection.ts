@@ -1,4 +1,5 @@
 import type { ClaimRole, Finding, JsonObject, ParsedStatement, StatementError } from '@software-statement/core'
+import type { VerifyingKey } from '@software-statement/verifier'
 import type { Verdict } from '../judge.js'
 import { writeMember } from './json.js'
 import { printable } from './printable.js'
@@ -36,7 +37,7 @@ export function describeInspection(description: Description, style: Style): stri
       : writeVerdict(verdict, style)
   const parts = [
     first,
-    verdict?.approved === true ? section('verified with the key', [['thumbprint', verdict.thumbprint]]) : '',
+    verdict?.approved === true ? section('verified with the key', describeKey(verdict.key)) : '',
     fault === undefined ? '' : `\n${style('red', 'malformed')}: ${fault.code}: ${printable(fault.message)}\n`,
     statement === undefined ? '' : describeStatement(statement, description),
     document === undefined ? '' : section('the request or response around it', describeDocument(document)),
@@ -44,6 +45,11 @@ export function describeInspection(description: Description, style: Style): stri
     verdict === undefined ? '' : section('checks', writeChecks(verdict.checks)),
   ]
   return parts.join('')
+}
+
+function describeKey({ kid, thumbprint }: VerifyingKey): [string, string][] {
+  if (thumbprint !== undefined) return [['thumbprint', thumbprint]]
+  return [['symmetric', kid === undefined ? 'without kid' : `kid ${printable(kid)}`]]
 }
 
 function describeStatement({ header, claims }: ParsedStatement, { members = [], now }: Description): string {

@@ -54,8 +54,21 @@ function isSameAlgorithm(a: string, b: string): boolean {
   return name(a) === name(b)
 }
 
-/** Why a key must not be used although it fits, or `undefined` if it is sound. */
+/** Bytes of each coordinate of a point (RFC 7518 6.2.1.2, RFC 8037 2). */
+const coordinateBytes: ReadonlyMap<unknown, number> = new Map([
+  ['P-256', 32],
+  ['P-384', 48],
+  ['P-521', 66],
+  ['Ed25519', 32],
+])
+
+/** Why a key must not be used although it fits, or `undefined` if it is sound. Whether a point is on its curve is not looked at. */
 export function findKeyWeakness(jwk: Jwk): string | undefined {
+  if (jwk.kty === 'EC' || jwk.kty === 'OKP') {
+    const coordinates = jwk.kty === 'EC' ? [jwk.x, jwk.y] : [jwk.x]
+    const sound = coordinates.every((coordinate) => byteLength(coordinate) === coordinateBytes.get(jwk.crv))
+    return sound ? undefined : 'its coordinates are not base64url of the length that its curve has'
+  }
   if (jwk.kty !== 'RSA') return undefined
   const modulus = unsigned(jwk.n)
   const exponent = unsigned(jwk.e)

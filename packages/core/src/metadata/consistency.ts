@@ -1,5 +1,6 @@
 import type { MetadataIssue } from '../errors/errors.js'
 import { hasSecretMembers, type Jwk } from '../jose/jwk.js'
+import { isObject } from '../json/json-value.js'
 import { encryptionMembers } from './defaults.js'
 import { redirectHostOf } from './redirect-uri.js'
 import type { ClientMetadata } from './registry.js'
@@ -59,13 +60,15 @@ function findJwksFault({ keys }: { readonly keys?: unknown }): string | undefine
   return keys.some(hasSecretMembers) ? 'holds private or symmetric keys' : undefined
 }
 
+const hasKeys = (jwks: unknown) => isObject(jwks) && Array.isArray(jwks.keys) && jwks.keys.length > 0
+
 const certificateMembers = ['subject_dn', 'san_dns', 'san_uri', 'san_ip', 'san_email'].map((name) => `tls_client_auth_${name}`)
 
 const namedCertificates = (metadata: ClientMetadata) => certificateMembers.filter((name) => metadata[name] !== undefined)
 
 const authMethodHasWhatItNeeds: Rule = (metadata) => {
   const method = metadata.token_endpoint_auth_method
-  const keys = metadata.jwks !== undefined || metadata.jwks_uri !== undefined
+  const keys = metadata.jwks_uri !== undefined || hasKeys(metadata.jwks)
   if ((method === 'private_key_jwt' || method === 'self_signed_tls_client_auth') && !keys) {
     return [issue('ERR_AUTH_METHOD', 'token_endpoint_auth_method', `${method} needs jwks or jwks_uri`)]
   }

@@ -18,6 +18,8 @@ export class VerificationKey {
   readonly algorithms: readonly SignatureAlgorithm[]
   /** Why the key must not be used. */
   readonly weakness: string | undefined
+  /** Whether the key is shared with its issuer. */
+  readonly isSymmetric: boolean
   readonly #jwk: Jwk
   readonly #imported = new Map<SignatureAlgorithm, Promise<CryptoKey>>()
   #thumbprint: Promise<string> | undefined
@@ -26,6 +28,7 @@ export class VerificationKey {
     this.#jwk = jwk
     this.kid = typeof jwk.kid === 'string' ? jwk.kid : undefined
     this.algorithms = algorithmsOfKey(jwk)
+    this.isSymmetric = jwk.kty === 'oct'
     this.weakness = findKeyWeakness(jwk)
   }
 
@@ -47,19 +50,18 @@ export class VerificationKey {
       key = importKey(this.#jwk, header.alg)
       this.#imported.set(header.alg, key)
     }
-    return crypto.subtle.verify(describeAlgorithm(header.alg).operationParameters, await key, signature, signingInput)
+    const imported = await key.catch((cause: unknown) => {
+      throw unsuitable('the key cannot be imported', cause) // a new error for each statement
+    })
+    return crypto.subtle.verify(describeAlgorithm(header.alg).operationParameters, imported, signature, signingInput)
   }
 }
 
-async function importKey(jwk: Jwk, alg: SignatureAlgorithm): Promise<CryptoKey> {
+function importKey(jwk: Jwk, alg: SignatureAlgorithm): Promise<CryptoKey> {
   const { kty, crv, x, y, n, e, k } = jwk
   // Only the public members: `alg`, `use` and `key_ops` have been judged, and WebCrypto spells some of them differently.
   const members = Object.fromEntries(Object.entries({ kty, crv, x, y, n, e, k }).filter(([, value]) => value !== undefined))
-  try {
-    return await crypto.subtle.importKey('jwk', members, describeAlgorithm(alg).importParameters, false, ['verify'])
-  } catch (cause) {
-    throw unsuitable('the key cannot be imported', cause)
-  }
+  return crypto.subtle.importKey('jwk', members, describeAlgorithm(alg).importParameters, false, ['verify'])
 }
 
 function unsuitable(message: string, cause?: unknown) {

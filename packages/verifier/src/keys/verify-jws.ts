@@ -6,6 +6,7 @@ import {
   type SignatureAlgorithm,
   type StatementHeader,
 } from '@software-statement/core'
+import { jwsOptions, validateOptions } from '../options.js'
 import { selectKeys } from './select-keys.js'
 import { VerificationKey } from './verification-key.js'
 import { verifySignature } from './verify-signature.js'
@@ -26,6 +27,7 @@ export async function verifyJws(
   jwkOrJwks: Jwk | JwkSet,
   options: { readonly algorithms?: readonly SignatureAlgorithm[] } = {},
 ): Promise<{ readonly header: StatementHeader; readonly payload: Uint8Array }> {
+  validateOptions(options, jwsOptions)
   const keys = toKeys(jwkOrJwks).map((jwk) => new VerificationKey(jwk))
   const jws = parseJws(compact)
   if (options.algorithms !== undefined && !options.algorithms.includes(jws.header.alg)) {

@@ -14,7 +14,7 @@ export interface MemberProvenance {
 export interface IgnoredMember {
   readonly member: string
   readonly source: 'statement' | 'request'
-  readonly reason: 'unknown' | 'response-only' | 'merge-rule' | 'policy'
+  readonly reason: 'unknown' | 'reserved' | 'response-only' | 'merge-rule' | 'policy'
 }
 
 export interface MergedMetadata {

@@ -1,10 +1,12 @@
 import { canonicalJson, canonicalTag, isEqualJson, knownMembers, parseScope, splitLanguageTag } from '@software-statement/core'
+import { type UnknownMembers, validateConfiguredMember } from './configured-member.js'
 
 /**
  * How a vouched member and a requested one become one:
  * - `override`: the statement wins (RFC 7591 3.1.1)
  * - `match`: what is requested must equal what is vouched for
- * - `ceiling`: what is requested must be within the vouched set; if nothing is requested, the whole set
+ * - `ceiling`: what is requested must be within the vouched set (the port of a redirect URI on `127.0.0.1` or `[::1]` does not
+ *   count, RFC 8252 7.3); if nothing is requested, the whole set; if nothing is vouched for, nothing may be requested
  * - `intersect`: as `ceiling`, but what is outside is cut off
  * - `floor`: what is requested must contain the vouched set
  * - `statement-only`: what is requested is ignored
@@ -27,9 +29,17 @@ export type MergeRules = { readonly [member: string]: MergeRule }
 
 const setRules: ReadonlySet<string> = new Set<MergeRule>(['ceiling', 'intersect', 'floor'])
 
-/** Reads merge rules, under the canonical names of their members. Throws `TypeError` for an unknown rule, or a rule for sets on a member that is none. */
-export function parseMergeRules(rules: MergeRules = {}): ReadonlyMap<string, MergeRule> {
+/**
+ * Reads merge rules, under the canonical names of their members.
+ *
+ * Throws `TypeError` for an unknown rule, a member that is not metadata here, or a rule for sets on a member that is none.
+ */
+export function parseMergeRules(
+  rules: MergeRules = {},
+  unknownMembers: UnknownMembers = 'ignore',
+): ReadonlyMap<string, MergeRule> {
   for (const [member, rule] of Object.entries(rules)) {
+    validateConfiguredMember(member, 'merge', unknownMembers)
     if (!mergeRules.includes(rule)) throw new TypeError(`merge rule for ${member} is not one of ${mergeRules.join(', ')}`)
     const kind = knownMembers.get(splitLanguageTag(member).base)?.kind
     if (setRules.has(rule) && kind !== undefined && kind !== 'string[]' && member !== 'scope') {
@@ -88,12 +98,14 @@ const both: Readonly<Record<MergeRule, (input: MergeInput) => MergeOutcome>> = {
   ceiling: (input) => {
     const [vouched, requested] = toSets(input)
     if (vouched === undefined || requested === undefined) return both.match(input)
-    return isWithin(requested, vouched) ? fromRequest(input) : conflict('it is not within what the statement vouches for')
+    return isWithin(requested, vouched, input.member)
+      ? fromRequest(input)
+      : conflict('it is not within what the statement vouches for')
   },
   intersect: (input) => {
     const [vouched, requested] = toSets(input)
     if (vouched === undefined || requested === undefined) return both.match(input)
-    const kept = requested.filter((item) => isWithin([item], vouched))
+    const kept = requested.filter((item) => isWithin([item], vouched, input.member))
     if (kept.length === requested.length) return fromRequest(input)
     if (kept.length === 0) return conflict('nothing of it is within what the statement vouches for')
     const value = typeof input.requested === 'string' ? kept.join(' ') : kept
@@ -102,7 +114,9 @@ const both: Readonly<Record<MergeRule, (input: MergeInput) => MergeOutcome>> = {
   floor: (input) => {
     const [vouched, requested] = toSets(input)
     if (vouched === undefined || requested === undefined) return both.match(input)
-    return isWithin(vouched, requested) ? fromRequest(input) : conflict('it lacks some of what the statement vouches for')
+    return isWithin(vouched, requested, input.member)
+      ? fromRequest(input)
+      : conflict('it lacks some of what the statement vouches for')
   },
   'statement-only': fromStatement,
   'request-only': fromRequest,
@@ -128,10 +142,11 @@ function isEmptySet(input: MergeInput): boolean {
 function isSame(input: MergeInput): boolean {
   const [vouched, requested] = toSets(input)
   if (vouched === undefined || requested === undefined) return isEqualJson(input.vouched, input.requested)
-  return isWithin(vouched, requested) && isWithin(requested, vouched)
+  return isWithin(vouched, requested, input.member) && isWithin(requested, vouched, input.member)
 }
 
-function isWithin(items: readonly unknown[], set: readonly unknown[]): boolean {
+function isWithin(items: readonly unknown[], set: readonly unknown[], member: string): boolean {
+  const comparable = knownMembers.get(member)?.uri === 'redirect' ? withoutLoopbackPort : canonicalJson
   const allowed = new Set(set.map(comparable))
   return items.every((item) => allowed.has(comparable(item)))
 }
@@ -139,7 +154,7 @@ function isWithin(items: readonly unknown[], set: readonly unknown[]): boolean {
 /** A redirect URI on a loopback address: native apps take any port that is free (RFC 8252 7.3, RFC 9700 2.1). */
 const loopbackPort = /^(http:\/\/(?:127\.0\.0\.1|\[::1\])):\d+(?=[/?]|$)/
 
-/** Items are compared exactly, but for the port of a loopback address. */
-function comparable(item: unknown): string {
+/** Redirect URIs are compared exactly, but for the port of a loopback address. */
+function withoutLoopbackPort(item: unknown): string {
   return canonicalJson(typeof item === 'string' ? item.replace(loopbackPort, '$1') : item)
 }

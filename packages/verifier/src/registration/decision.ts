@@ -10,6 +10,7 @@ import type {
 } from '@software-statement/core'
 import type { IgnoredMember, MemberProvenance } from '../merge/merge-metadata.js'
 import type { ReplayMark } from '../replay/replay-mark.js'
+import type { VerifyingKey } from '../stages.js'
 
 /** The statement behind an approved registration. */
 export interface RegisteredStatement {
@@ -18,7 +19,7 @@ export interface RegisteredStatement {
   readonly issuer: string
   readonly header: StatementHeader
   readonly claims: JsonObject
-  readonly key: { readonly kid?: string; readonly thumbprint: string }
+  readonly key: VerifyingKey
 }
 
 /** The registration may go ahead with this metadata. */

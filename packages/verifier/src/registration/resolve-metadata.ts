@@ -6,18 +6,16 @@ import {
   type Limits,
   type MetadataIssue,
   type ResolvedMetadata,
+  roleOfClaim,
   type SortedClaims,
-  type SortedMetadata,
   sortMetadata,
   toAscii,
   validateClientMetadata,
 } from '@software-statement/core'
 import type { Checklist } from '../checks.js'
+import type { UnknownMembers } from '../merge/configured-member.js'
 import { type IgnoredMember, type MemberProvenance, type MergedMetadata, mergeMetadata } from '../merge/merge-metadata.js'
 import type { MergeRule } from '../merge/merge-rules.js'
-
-/** What to do with members nobody knows (RFC 7591 2: ignore). */
-export type UnknownMembers = 'ignore' | 'keep' | 'refuse'
 
 /** How metadata is resolved, read and checked once. */
 export interface MetadataSettings {
@@ -36,6 +34,15 @@ export interface ResolvedRegistration {
   readonly unknownMembers: readonly string[]
 }
 
+/** The members of a request by what is known of them. */
+interface RequestedMetadata {
+  readonly known: ClientMetadata
+  readonly unknown: JsonObject
+  /** Names of JWT claims and the like, which are no metadata whatever is kept. */
+  readonly reserved: readonly string[]
+  readonly responseOnly: readonly string[]
+}
+
 /**
  * Merges, applies the server's policy, and holds the result to the metadata rules, in that order: a rule that is kept by
  * the request alone says nothing about what is registered.
@@ -49,8 +56,8 @@ export function resolveMetadata(
   checks: Checklist,
 ): ResolvedRegistration {
   const requested = checks.run('metadata', () => sortRequested(members, settings.limits))
-  const unknown = { ...requested.unknown, ...vouched?.unknown }
-  checks.run('metadata', () => refuseUnknown(unknown, settings.unknownMembers))
+  const unknownMembers = Object.keys({ ...requested.unknown, ...vouched?.unknown })
+  checks.run('metadata', () => refuseUnknown([...requested.reserved, ...unknownMembers], settings.unknownMembers))
   const keep = settings.unknownMembers === 'keep'
   const merged = checks.run('merge', () =>
     mergeMetadata(
@@ -59,11 +66,12 @@ export function resolveMetadata(
       vouched === undefined ? rulesWithoutStatement(settings.mergeRules) : settings.mergeRules,
     ),
   )
-  const resolved = applyPolicy(settings.policy, merged.metadata, checks)
-  const { redirectSchemes, limits } = settings
+  const { policy, redirectSchemes, limits } = settings
+  const resolved = applyPolicy(policy, merged.metadata, checks)
   const { metadata, defaults } = checks.run('metadata', () =>
     validateClientMetadata(resolved.metadata, { redirectSchemes, limits }),
   )
+  if (policy !== undefined) checks.run('metadata-policy', () => holdDefaultsToPolicy(policy, metadata, defaults))
 
   const { provenance, removed } = tracePolicy(merged, resolved)
   for (const member of defaults) provenance.set(member, { source: 'default', rule: 'default' })
@@ -71,22 +79,26 @@ export function resolveMetadata(
     metadata,
     provenance: Object.fromEntries(provenance),
     ignored: [...listIgnored(requested, vouched, keep), ...merged.ignored, ...removed],
-    unknownMembers: Object.keys(unknown),
+    unknownMembers,
   }
 }
 
-function sortRequested(members: JsonObject, limits: Limits): SortedMetadata {
-  const sorted = sortMetadata(members, 'lenient', limits)
-  const issues: MetadataIssue[] = [...sorted.issues]
-  if (sorted.known.jwks !== undefined && sorted.known.jwks_uri !== undefined) {
-    issues.push({ code: 'ERR_JWKS_CONFLICT', member: 'jwks', message: 'the request has both jwks and jwks_uri' })
+function sortRequested(members: JsonObject, limits: Limits): RequestedMetadata {
+  const { known, unknown, responseOnly, issues } = sortMetadata(members, 'lenient', limits)
+  if (known.jwks !== undefined && known.jwks_uri !== undefined) {
+    const message = 'the request has both jwks and jwks_uri'
+    throw new InvalidMetadataError([...issues, { code: 'ERR_JWKS_CONFLICT', member: 'jwks', message }])
   }
   if (issues.length > 0) throw new InvalidMetadataError(issues)
-  return sorted
+  const [others, reserved] = split(Object.entries(unknown), ([member]) => roleOfClaim(member) === 'unknown')
+  return { known, unknown: Object.fromEntries(others), reserved: reserved.map(([member]) => member), responseOnly }
 }
 
-function refuseUnknown(unknown: JsonObject, rule: UnknownMembers): void {
-  const names = Object.keys(unknown)
+function split<Item>(items: readonly Item[], holds: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(holds), items.filter((item) => !holds(item))]
+}
+
+function refuseUnknown(names: readonly string[], rule: UnknownMembers): void {
   if (rule !== 'refuse' || names.length === 0) return
   throw new InvalidMetadataError(
     names.map((member) => ({ code: 'ERR_METADATA_UNKNOWN', member, message: `${toAscii(member)} is not known here` })),
@@ -102,12 +114,33 @@ function applyPolicy(policy: CompiledMetadataPolicy | undefined, metadata: JsonO
   if (policy === undefined) return { metadata: { ...metadata }, changes: [] }
   return checks.run('metadata-policy', () => {
     const resolved = policy.apply(metadata)
-    // An empty scope may be asked for; a policy that leaves nothing of a scope has refused it.
-    if (resolved.metadata.scope !== '' || !metadata.scope) return resolved
-    throw new InvalidMetadataError([
-      { code: 'ERR_POLICY_VIOLATION', member: 'scope', message: 'scope: the policy leaves nothing of it' },
-    ])
+    // Nothing may be asked for; a policy that leaves nothing of what was asked for has refused it.
+    const emptied = Object.keys(metadata).filter((name) => isEmpty(resolved.metadata[name]) && !isEmpty(metadata[name]))
+    if (emptied.length > 0)
+      throw new InvalidMetadataError(emptied.map((name) => violation(name, 'the policy leaves nothing of it')))
+    return resolved
   })
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === '' || (Array.isArray(value) && value.length === 0)
+}
+
+/**
+ * A default is registered like any other value: a policy that would have refused or changed it, had it been sent, refuses it.
+ * Else leaving a member out would be the way around the policy.
+ */
+function holdDefaultsToPolicy(policy: CompiledMetadataPolicy, metadata: ClientMetadata, defaults: readonly string[]): void {
+  if (!defaults.some((member) => Object.hasOwn(policy.policy, member))) return
+  const changed = policy
+    .apply(metadata)
+    .changes.filter(({ member, after }) => after !== undefined && defaults.includes(member))
+    .map(({ member, operator }) => violation(member, `its default is not within the metadata policy (${operator})`))
+  if (changed.length > 0) throw new InvalidMetadataError(changed)
+}
+
+function violation(member: string, reason: string): MetadataIssue {
+  return { code: 'ERR_POLICY_VIOLATION', member, message: `${toAscii(member)}: ${reason}` }
 }
 
 /** What a policy changed comes from the policy; the merged value it changed is the one that lost. */
@@ -126,11 +159,17 @@ function tracePolicy(merged: MergedMetadata, { metadata, changes }: ResolvedMeta
   return { provenance, removed }
 }
 
-function listIgnored(requested: SortedMetadata, vouched: SortedClaims | undefined, keep: boolean): readonly IgnoredMember[] {
-  const unknown = (source: 'statement' | 'request', members: JsonObject) =>
-    Object.keys(members).map((member): IgnoredMember => ({ member, source, reason: 'unknown' }))
+function listIgnored(
+  { unknown, reserved, responseOnly }: RequestedMetadata,
+  vouched: SortedClaims | undefined,
+  keep: boolean,
+): readonly IgnoredMember[] {
+  const list = (members: readonly string[], source: IgnoredMember['source'], reason: IgnoredMember['reason']) =>
+    members.map((member): IgnoredMember => ({ member, source, reason }))
   return [
-    ...requested.responseOnly.map((member): IgnoredMember => ({ member, source: 'request', reason: 'response-only' })),
-    ...(keep ? [] : [...unknown('statement', vouched?.unknown ?? {}), ...unknown('request', requested.unknown)]),
+    ...list(responseOnly, 'request', 'response-only'),
+    ...list(reserved, 'request', 'reserved'),
+    ...(keep ? [] : list(Object.keys(vouched?.unknown ?? {}), 'statement', 'unknown')),
+    ...(keep ? [] : list(Object.keys(unknown), 'request', 'unknown')),
   ]
 }

@@ -32,7 +32,8 @@ const headers = Object.freeze({
  * Makes the response for a registered client: everything registered at top level, the statement byte for byte, no null
  * members, a secret never without its expiry (RFC 7591 3.2.1).
  *
- * Throws `TypeError` for a refused decision or a client without `client_id`.
+ * Throws `TypeError` for a refused decision, a client without `client_id`, a secret for a client that authenticates with none,
+ * times that are not whole seconds.
  *
  * @example
  * ```ts
@@ -43,6 +44,13 @@ const headers = Object.freeze({
 export function registrationResponse(decision: RegistrationDecision, client: RegisteredClient): RegistrationResponse {
   if (!decision.approved) throw new TypeError('a refused registration has no client to tell about')
   if (typeof client.client_id !== 'string' || client.client_id === '') throw new TypeError('client_id must be a non-empty string')
+  if (client.client_secret != null && decision.metadata.token_endpoint_auth_method === 'none') {
+    throw new TypeError('a client whose token_endpoint_auth_method is none has no client_secret')
+  }
+  for (const name of ['client_id_issued_at', 'client_secret_expires_at'] as const) {
+    const time = client[name] ?? 0
+    if (!Number.isSafeInteger(time) || time < 0) throw new TypeError(`${name} must be whole seconds since the epoch`)
+  }
   const members = responseMembers(decision, client)
   return { status: 201, headers, body: JSON.stringify(members), toJSON: () => members }
 }

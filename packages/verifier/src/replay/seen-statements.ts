@@ -7,7 +7,7 @@ export interface SeenStatements {
   /**
    * Writes a mark down under issuer and `jti` unless it is there already, in one atomic step.
    *
-   * @param at the time of the decision, in seconds since the epoch
+   * @param at the time of the decision, in seconds since the epoch: a mark that expires then or earlier may be forgotten
    */
   consume(mark: ReplayMark, at: number): Promise<'first' | 'seen'>
 }
@@ -37,6 +37,8 @@ export function memorySeenStatements({ capacity = 100_000 }: { readonly capacity
   }
   return {
     async consume({ issuer, jti, expiresAt = Number.POSITIVE_INFINITY }, at) {
+      // No comparison with NaN holds: every mark would count as expired.
+      if (!Number.isFinite(at) || Number.isNaN(expiresAt)) throw new TypeError('a time is not a number of seconds')
       const name = JSON.stringify([issuer, jti])
       const known = marks.get(name)
       if (known !== undefined && known > at) return 'seen'

@@ -1,4 +1,4 @@
-import { type Duration, isOtherKind, parseDuration, signatureAlgorithms } from '@software-statement/core'
+import { type Duration, isOtherKind, parseDuration, type SignatureAlgorithm, signatureAlgorithms } from '@software-statement/core'
 import * as z from 'zod'
 
 const duration = z
@@ -64,7 +64,42 @@ export const issuerRulesSchema = z.strictObject({
 /** How often a statement may be used: `reusable`, once until its `exp`, or once. */
 export type ReplayMode = 'reusable' | 'until-exp' | 'once'
 
-type RulesOutput = z.output<typeof issuerRulesSchema>
+/** What one issuer's statements must keep to, and what the issuer may vouch for. Where the caller demands more, that counts. */
+export interface IssuerRules {
+  /** Signature algorithms the issuer may use; default: every asymmetric one that fits its keys. */
+  readonly algorithms?: readonly SignatureAlgorithm[]
+  /** Accepted `typ` values; default: `software-statement+jwt`, `ssa+jwt`, `JWT`. Those of other kinds of JWT cannot be accepted. */
+  readonly typ?: readonly string[]
+  /** Accept statements without `typ`; default: false. */
+  readonly allowUntyped?: boolean
+  /** What to do with a certificate chain in the header; default: `refuse`. */
+  readonly x5c?: 'refuse' | 'ignore'
+  /** Whether a statement must name this server as its audience; default: `if-present`. */
+  readonly audiencePolicy?: 'required' | 'if-present' | 'ignore'
+  /** The longest time between `iat` and `exp`; both are required then. */
+  readonly maxLifetime?: Duration
+  /** The longest time since `iat`, which is required then. */
+  readonly maxTokenAge?: Duration
+  /** Allowed difference of clocks; default: 60 seconds. */
+  readonly clockTolerance?: Duration
+  /** Claims a statement must have. */
+  readonly requiredClaims?: readonly string[]
+  /** How often one statement may be used; default: `reusable`. */
+  readonly replay?: ReplayMode
+  /** What the issuer may vouch for; default: anything. */
+  readonly mayAssert?: MayAssert
+}
 
-/** What one issuer's statements must keep to, and what the issuer may vouch for. */
-export type IssuerRules = { readonly [Name in keyof RulesOutput]?: RulesOutput[Name] }
+/** What an issuer may vouch for; a list that is absent bounds nothing. */
+export interface MayAssert {
+  /** The `software_id` values it may vouch for, compared exactly; a statement must have one of them. */
+  readonly software_id?: readonly string[]
+  /** Hosts of redirect URIs: `app.example`, `app.example:8443`, `com.example.app:` for a private-use scheme. */
+  readonly redirectHosts?: readonly string[]
+  /** Scope tokens. */
+  readonly scope?: readonly string[]
+  /** Grant types. */
+  readonly grant_types?: readonly string[]
+  /** The only members it may vouch for; a name covers its language-tagged forms. */
+  readonly members?: readonly string[]
+}

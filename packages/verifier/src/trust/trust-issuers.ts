@@ -17,7 +17,10 @@ export interface TrustedIssuer extends IssuerRules {
  */
 export interface TrustResolver {
   (statement: ParsedStatement): Promise<TrustedIssuer | undefined>
-  /** Whether an issuer it knows limits how often a statement may be used. */
+  /**
+   * Whether an issuer it knows limits how often a statement may be used. A resolver that does not say so is found out when such
+   * an issuer's statement comes: the decision throws `TypeError` unless it was given `seen`.
+   */
   readonly limitsReplay?: boolean
 }
 
@@ -79,6 +82,27 @@ export function trustAny(...resolvers: readonly TrustResolver[]): TrustResolver 
   return Object.assign(resolve, { limitsReplay: resolvers.some((resolver) => resolver.limitsReplay === true) })
 }
 
+/** Marks the issuers that have been validated here. Copies with changes do not have it. */
+const validated = Symbol('validated')
+
+/**
+ * Holds what a resolver answers to the rules of issuer entries: anybody may write one, and a text where a list belongs would
+ * allow every part of that text.
+ *
+ * Throws `TypeError`.
+ */
+export function validateTrustedIssuer(trusted: TrustedIssuer): void {
+  if (typeof trusted !== 'object' || trusted === null)
+    throw new TypeError('a trust resolver answers with an issuer entry or undefined')
+  if (validated in trusted) return
+  const { issuer, keys, ...rules } = trusted
+  if (typeof issuer !== 'string') throw new TypeError('a trusted issuer needs its name, issuer')
+  if (typeof keys !== 'function')
+    throw new TypeError(`issuer "${toAscii(issuer)}": keys must be a function, such as localKeys makes`)
+  const parsed = issuerRulesSchema.safeParse(rules)
+  if (!parsed.success) throw new TypeError(`issuer "${toAscii(issuer)}": ${z.prettifyError(parsed.error)}`)
+}
+
 /** Whether an issuer limits how often a statement may be used. */
 export function limitsReplay({ replay }: IssuerRules): boolean {
   return replay !== undefined && replay !== 'reusable'
@@ -89,7 +113,8 @@ function toTrustedIssuer(entry: IssuerEntry, options: TrustOptions): TrustedIssu
   if (!parsed.success) throw new TypeError(`issuer entry: ${z.prettifyError(parsed.error)}`)
   const { jwks, jwksUri, ...rules } = parsed.data
   try {
-    return { ...readDurations(rules), keys: toKeySource(jwks, jwksUri, rules, options) }
+    const trusted = { ...readDurations(rules), keys: toKeySource(jwks, jwksUri, rules, options) }
+    return Object.defineProperty(trusted, validated, { value: true, enumerable: false })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new TypeError(`issuer "${toAscii(rules.issuer)}": ${reason}`, { cause: error })

@@ -1,0 +1,98 @@
+import { signatureAlgorithms } from '@software-statement/core'
+
+interface OptionRule {
+  /** Completes the sentence "the option ... must be". */
+  readonly form: string
+  readonly holds: (value: unknown) => boolean
+}
+
+const isText = (value: unknown) => typeof value === 'string' && value !== ''
+const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText)
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const texts: OptionRule = { form: 'an array of non-empty texts', holds: isTexts }
+const object: OptionRule = { form: 'an object', holds: isObject }
+const duration: OptionRule = {
+  form: 'seconds or a text such as "90 days"',
+  holds: (value) => typeof value === 'number' || typeof value === 'string',
+}
+const oneOf = (...values: readonly unknown[]): OptionRule => ({
+  form: values.map((value) => JSON.stringify(value)).join(' or '),
+  holds: (value) => values.includes(value),
+})
+
+/** A scheme as URLs print it: lower case, without the colon (RFC 3986 3.1). */
+const scheme = /^[a-z][a-z0-9+.-]*$/
+
+const algorithms: readonly unknown[] = signatureAlgorithms
+
+const rules = {
+  audience: { form: 'a non-empty text or an array of them', holds: (value) => isText(value) || isTexts(value) },
+  algorithms: {
+    form: `an array of ${signatureAlgorithms.join(', ')}`,
+    holds: (value) => Array.isArray(value) && value.every((alg) => algorithms.includes(alg)),
+  },
+  clockTolerance: duration,
+  maxTokenAge: duration,
+  maxLifetime: duration,
+  requiredClaims: texts,
+  limits: object,
+  status: { form: 'a function', holds: (value) => typeof value === 'function' },
+  checkAll: oneOf(true, false),
+  statement: oneOf('required', 'optional'),
+  merge: object,
+  metadata_policy: object,
+  metadata_policy_crit: texts,
+  unknownMembers: oneOf('ignore', 'keep', 'refuse'),
+  redirectSchemes: {
+    form: 'an array of URI schemes in lower case, without the colon',
+    holds: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string' && scheme.test(name)),
+  },
+  seen: {
+    form: 'an object with a function consume, or "consumed-by-caller"',
+    holds: (value) => value === 'consumed-by-caller' || (isObject(value) && typeof value.consume === 'function'),
+  },
+  currentDate: { form: 'a Date', holds: (value) => value instanceof Date },
+  storedStatement: { form: 'a text', holds: (value) => typeof value === 'string' },
+} as const satisfies Readonly<Record<string, OptionRule>>
+
+export type OptionName = keyof typeof rules
+
+/** What every verification understands, of which `verifyJws` needs the algorithms only. */
+const demands = ['audience', 'algorithms', 'clockTolerance', 'maxTokenAge', 'maxLifetime', 'requiredClaims', 'limits'] as const
+
+export const jwsOptions = ['algorithms'] as const satisfies readonly OptionName[]
+export const verifyOptions = [...demands, 'status', 'checkAll', 'currentDate'] as const satisfies readonly OptionName[]
+export const requestOptions = ['currentDate', 'storedStatement'] as const satisfies readonly OptionName[]
+export const decisionOptions = [
+  ...demands,
+  'status',
+  'checkAll',
+  'statement',
+  'merge',
+  'metadata_policy',
+  'metadata_policy_crit',
+  'unknownMembers',
+  'redirectSchemes',
+  'seen',
+] as const satisfies readonly OptionName[]
+
+/**
+ * Holds options to their forms. A name that is not an option is refused as well: a misspelled limit would be no limit.
+ *
+ * Throws `TypeError`.
+ */
+export function validateOptions(options: object, known: readonly OptionName[]): void {
+  if (!isObject(options)) throw new TypeError('options must be an object')
+  for (const [given, value] of Object.entries(options)) {
+    const name = known.find((option) => option === given)
+    if (name === undefined) throw new TypeError(`"${given}" is not an option here: there are ${known.join(', ')}`)
+    if (value !== undefined && !rules[name].holds(value)) throw new TypeError(`the option ${name} must be ${rules[name].form}`)
+  }
+}
+
+/** Throws `TypeError` unless trust is a function: without one there is nobody to trust. */
+export function validateTrust(trust: unknown): void {
+  if (typeof trust !== 'function') throw new TypeError('trust must be a function, such as trustIssuers makes')
+}
