@@ -32,8 +32,15 @@ export function memorySeenStatements({ capacity = 100_000 }: { readonly capacity
   if (!Number.isSafeInteger(capacity) || capacity < 1) throw new TypeError('capacity must be a positive whole number')
   const marks = new Map<string, number>()
 
+  let earliest = Number.POSITIVE_INFINITY
   const forgetExpired = (at: number) => {
-    for (const [name, expiresAt] of marks) if (expiresAt <= at) marks.delete(name)
+    // Looked through only when there is something to forget: a memory that is full for long stays quick to say so.
+    if (at < earliest) return
+    earliest = Number.POSITIVE_INFINITY
+    for (const [name, expiresAt] of marks) {
+      if (expiresAt <= at) marks.delete(name)
+      else earliest = Math.min(earliest, expiresAt)
+    }
   }
   return {
     async consume({ issuer, jti, expiresAt = Number.POSITIVE_INFINITY }, at) {
@@ -47,6 +54,7 @@ export function memorySeenStatements({ capacity = 100_000 }: { readonly capacity
         throw new TrustUnavailableError('ERR_REPLAY_UNAVAILABLE', `more than ${capacity} statements to remember`)
       }
       marks.set(name, expiresAt)
+      earliest = Math.min(earliest, expiresAt)
       return 'first'
     },
   }
