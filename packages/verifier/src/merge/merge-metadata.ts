@@ -23,16 +23,6 @@ export interface MergedMetadata {
   readonly ignored: readonly IgnoredMember[]
 }
 
-/** One member on both sides, found under one canonical name. */
-interface Pair {
-  /** As the side that decides spells it: a language tag may be spelled in several ways. */
-  readonly member: string
-  readonly unit: string
-  readonly rule: MergeRule
-  readonly vouched: unknown
-  readonly requested: unknown
-}
-
 /**
  * Overlays vouched metadata on requested metadata, member by member (RFC 7591 2.3 and 3.1.1).
  *
@@ -42,52 +32,47 @@ interface Pair {
  * Throws `InvalidMetadataError` with every conflict.
  */
 export function mergeMetadata(vouched: JsonObject, requested: JsonObject, rules: ReadonlyMap<string, MergeRule>): MergedMetadata {
-  const pairs = pairMembers(vouched, requested, rules)
-  const vouchedUnits = new Set(
-    pairs.filter((pair) => pair.vouched !== undefined && pair.rule !== 'request-only').map((pair) => pair.unit),
-  )
-  const metadata: [string, unknown][] = []
-  const provenance: [string, MemberProvenance][] = []
+  const vouchedNames = spellings(vouched)
+  const requestedNames = spellings(requested)
+  const vouchedUnits = new Set<string>()
+  for (const member of vouchedNames.values()) if (ruleFor(member, rules) !== 'request-only') vouchedUnits.add(unitOf(member))
+
+  // Strict JSON has no name that reaches the prototype when it is assigned.
+  const metadata: Record<string, unknown> = {}
+  const provenance: Record<string, MemberProvenance> = {}
   const ignored: IgnoredMember[] = []
   const issues: MetadataIssue[] = []
 
-  for (const { member, unit, rule, ...sides } of pairs) {
-    const outcome = applyMergeRule(rule, { member, ...sides, locked: vouchedUnits.has(unit) })
+  const merge = (member: string, vouchedValue: unknown, requestedValue: unknown) => {
+    const rule = ruleFor(member, rules)
+    const locked = vouchedUnits.has(unitOf(member))
+    const outcome = applyMergeRule(rule, { member, vouched: vouchedValue, requested: requestedValue, locked })
     if ('conflict' in outcome) {
-      const message = `${toAscii(member)}: ${outcome.conflict} (${rule})`
-      issues.push({ code: 'ERR_MERGE_CONFLICT', member, message })
+      issues.push({ code: 'ERR_MERGE_CONFLICT', member, message: `${toAscii(member)}: ${outcome.conflict} (${rule})` })
     } else if ('absent' in outcome) {
-      ignored.push({ member, source: sides.requested === undefined ? 'statement' : 'request', reason: 'merge-rule' })
+      ignored.push({ member, source: requestedValue === undefined ? 'statement' : 'request', reason: 'merge-rule' })
     } else {
-      const { value, source, ...lost } = outcome
-      metadata.push([member, value])
-      provenance.push([member, { source, rule, ...lost }])
+      const { value, source, lost } = outcome
+      metadata[member] = value
+      provenance[member] = lost === undefined ? { source, rule } : { source, rule, lost }
     }
   }
+  // A member that both have is spelled as in the statement: a language tag may be spelled in several ways.
+  for (const [name, member] of vouchedNames) {
+    const other = requestedNames.get(name)
+    merge(member, vouched[member], other === undefined ? undefined : requested[other])
+  }
+  for (const [name, member] of requestedNames) if (!vouchedNames.has(name)) merge(member, undefined, requested[member])
+
   if (issues.length > 0) throw new InvalidMetadataError(issues)
-  return { metadata: Object.fromEntries(metadata), provenance: Object.fromEntries(provenance), ignored }
+  return { metadata, provenance, ignored }
 }
 
-function pairMembers(vouched: JsonObject, requested: JsonObject, rules: ReadonlyMap<string, MergeRule>): readonly Pair[] {
-  const pairs = new Map<string, Pair>()
-  for (const [member, value] of Object.entries(vouched)) {
-    const { base } = splitLanguageTag(member)
-    pairs.set(canonicalName(member), {
-      member,
-      unit: unitOf(base),
-      rule: ruleFor(member, rules),
-      vouched: value,
-      requested: undefined,
-    })
-  }
-  for (const [member, value] of Object.entries(requested)) {
-    const name = canonicalName(member)
-    const { base } = splitLanguageTag(member)
-    const rule = ruleFor(member, rules)
-    const known = pairs.get(name)
-    pairs.set(name, { member: known?.member ?? member, unit: unitOf(base), rule, vouched: known?.vouched, requested: value })
-  }
-  return [...pairs.values()]
+/** The members of an object under their canonical names. */
+function spellings(members: JsonObject): ReadonlyMap<string, string> {
+  const names = new Map<string, string>()
+  for (const member of Object.keys(members)) names.set(canonicalName(member), member)
+  return names
 }
 
 /** A rule is for a member in all its language-tagged forms, unless one form has its own. */
@@ -95,6 +80,7 @@ function ruleFor(member: string, rules: ReadonlyMap<string, MergeRule>): MergeRu
   return rules.get(canonicalName(member)) ?? rules.get(splitLanguageTag(member).base) ?? 'override'
 }
 
-function unitOf(base: string): string {
+function unitOf(member: string): string {
+  const { base } = splitLanguageTag(member)
   return base === 'jwks_uri' || base === 'signed_jwks_uri' ? 'jwks' : base
 }

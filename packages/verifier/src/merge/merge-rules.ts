@@ -69,11 +69,10 @@ export interface MergeInput {
   readonly locked: boolean
 }
 
-const fromStatement = ({ vouched, requested }: MergeInput): MergeOutcome => ({
-  value: vouched,
-  source: 'statement',
-  ...(requested === undefined || isEqualJson(vouched, requested) ? {} : { lost: requested }),
-})
+const fromStatement = ({ vouched, requested }: MergeInput): MergeOutcome =>
+  requested === undefined || isEqualJson(vouched, requested)
+    ? { value: vouched, source: 'statement' }
+    : { value: vouched, source: 'statement', lost: requested }
 
 const fromRequest = ({ requested }: MergeInput): MergeOutcome => ({ value: requested, source: 'request' })
 

@@ -74,10 +74,10 @@ export function resolveMetadata(
   if (policy !== undefined) checks.run('metadata-policy', () => holdDefaultsToPolicy(policy, metadata, defaults))
 
   const { provenance, removed } = tracePolicy(merged, resolved)
-  for (const member of defaults) provenance.set(member, { source: 'default', rule: 'default' })
+  for (const member of defaults) provenance[member] = { source: 'default', rule: 'default' }
   return {
     metadata,
-    provenance: Object.fromEntries(provenance),
+    provenance,
     ignored: [...listIgnored(requested, vouched, keep), ...merged.ignored, ...removed],
     unknownMembers,
   }
@@ -111,13 +111,17 @@ function rulesWithoutStatement(rules: ReadonlyMap<string, MergeRule>): ReadonlyM
 }
 
 function applyPolicy(policy: CompiledMetadataPolicy | undefined, metadata: JsonObject, checks: Checklist): ResolvedMetadata {
-  if (policy === undefined) return { metadata: { ...metadata }, changes: [] }
+  if (policy === undefined) return { metadata, changes: [] }
   return checks.run('metadata-policy', () => {
     const resolved = policy.apply(metadata)
     // Nothing may be asked for; a policy that leaves nothing of what was asked for has refused it.
-    const emptied = Object.keys(metadata).filter((name) => isEmpty(resolved.metadata[name]) && !isEmpty(metadata[name]))
-    if (emptied.length > 0)
-      throw new InvalidMetadataError(emptied.map((name) => violation(name, 'the policy leaves nothing of it')))
+    const { changes } = resolved
+    const emptied = changes.filter(
+      ({ member, after }) => isEmpty(after) && !isEmpty(metadata[member]) && isEmpty(resolved.metadata[member]),
+    )
+    if (emptied.length > 0) {
+      throw new InvalidMetadataError(emptied.map(({ member }) => violation(member, 'the policy leaves nothing of it')))
+    }
     return resolved
   })
 }
@@ -145,16 +149,17 @@ function violation(member: string, reason: string): MetadataIssue {
 
 /** What a policy changed comes from the policy; the merged value it changed is the one that lost. */
 function tracePolicy(merged: MergedMetadata, { metadata, changes }: ResolvedMetadata) {
-  const provenance = new Map(Object.entries(merged.provenance))
+  const provenance: Record<string, MemberProvenance> = { ...merged.provenance }
   const removed: IgnoredMember[] = []
   for (const { member, operator } of changes) {
-    const lost = Object.hasOwn(merged.metadata, member) ? { lost: merged.metadata[member] } : {}
-    provenance.set(member, { source: 'policy', rule: operator, ...lost })
-  }
-  for (const [member, { source }] of Object.entries(merged.provenance)) {
-    if (Object.hasOwn(metadata, member)) continue
-    provenance.delete(member)
-    removed.push({ member, source: source === 'statement' ? 'statement' : 'request', reason: 'policy' })
+    if (Object.hasOwn(metadata, member)) {
+      const lost = Object.hasOwn(merged.metadata, member) ? { lost: merged.metadata[member] } : {}
+      provenance[member] = { source: 'policy', rule: operator, ...lost }
+    } else if (Object.hasOwn(merged.provenance, member)) {
+      const source = merged.provenance[member]?.source === 'statement' ? 'statement' : 'request'
+      delete provenance[member]
+      removed.push({ member, source, reason: 'policy' })
+    }
   }
   return { provenance, removed }
 }
