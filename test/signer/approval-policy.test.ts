@@ -98,6 +98,7 @@ describe('a malformed file is refused, and the message says where', () => {
       change({ redirectHosts: ['mail.example', '*.mail.example'] }),
       'approvals[1].redirectHosts[1]',
     ],
+    ['a redirect host with no such port', change({ redirectHosts: ['mail.example:70000'] }), 'approvals[1].redirectHosts[0]'],
     ['a redirect host with a path', change({ redirectHosts: ['mail.example/cb'] }), 'approvals[1].redirectHosts[0]'],
     ['no life', change({ maxLifetime: 0 }), 'approvals[1].maxLifetime'],
     ['less than a second of life', change({ maxLifetime: '0.5 s' }), 'approvals[1].maxLifetime'],

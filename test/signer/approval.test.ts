@@ -188,6 +188,24 @@ describe('an approval refuses', () => {
       ['ERR_APPROVAL_REDIRECT_HOST', 'redirect_uris', [0]],
     ],
     [
+      'a place to go after logout on another host',
+      { post_logout_redirect_uris: ['https://mail.example/bye', 'https://evil.example/bye'] },
+      { redirectHosts: ['mail.example'], ...policy({ post_logout_redirect_uris: {} }) },
+      ['ERR_APPROVAL_REDIRECT_HOST', 'post_logout_redirect_uris', [1]],
+    ],
+    [
+      'a place to go after claims gathering on another host',
+      { claims_redirect_uris: ['https://evil.example/claims'] },
+      { redirectHosts: ['mail.example'], ...policy({ claims_redirect_uris: {} }) },
+      ['ERR_APPROVAL_REDIRECT_HOST', 'claims_redirect_uris', [0]],
+    ],
+    [
+      'a place to go after logout that it does not list',
+      { post_logout_redirect_uris: ['https://mail.example/bye'] },
+      { redirectHosts: ['mail.example'] },
+      ['ERR_APPROVAL_MEMBER', 'post_logout_redirect_uris'],
+    ],
+    [
       'a redirect URI on another host that it fills in',
       {},
       { redirectHosts: ['mail.example'], ...policy({ redirect_uris: { default: ['https://evil.example/cb'] } }) },

@@ -51,13 +51,20 @@ export { type LintStatementOptions, lintStatement } from './lint/lint-statement.
 export { type LintRule, type LintRuleId, type LintSeverity, lintRules } from './lint/rules.js'
 export { type ClientKind, deriveClientKind } from './metadata/client-type.js'
 export { canonicalTag, isLanguageTag, splitLanguageTag } from './metadata/language-tag.js'
-export { checkRedirectUri, isAllowedRedirectHost, redirectHostOf } from './metadata/redirect-uri.js'
+export {
+  checkRedirectUri,
+  isAllowedRedirectHost,
+  isRedirectHost,
+  redirectHostOf,
+  redirectHostPattern,
+} from './metadata/redirect-uri.js'
 export {
   type ClientMetadata,
   knownMembers,
   type MemberDescription,
   type MemberKind,
   type MemberName,
+  redirectMembers,
   type UriKind,
 } from './metadata/registry.js'
 export { clientMetadataSchema, type SortedMetadata, sortMetadata } from './metadata/schema.js'

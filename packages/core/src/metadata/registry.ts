@@ -164,3 +164,8 @@ export type ClientMetadata = {
 
 /** Every known member with its description. */
 export const knownMembers: ReadonlyMap<string, MemberDescription> = new Map(Object.entries(table))
+
+/** The members that say where browsers are sent: `redirect_uris` first, then those after logout and claims gathering. */
+export const redirectMembers: readonly string[] = [...knownMembers].flatMap(([name, { uri }]) =>
+  uri === 'redirect' ? [name] : [],
+)

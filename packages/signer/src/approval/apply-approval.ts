@@ -1,11 +1,11 @@
 import {
-  type ClientMetadata,
   type CompiledMetadataPolicy,
   InvalidMetadataError,
   isAllowedRedirectHost,
   isEqualJson,
   type JsonObject,
   type MetadataIssue,
+  redirectMembers,
   toAscii,
 } from '@software-statement/core'
 import type { Approval, ApprovalPolicy } from './parse-approval-policy.js'
@@ -111,11 +111,16 @@ function runRule(rule: CompiledMetadataPolicy, metadata: JsonObject): RuleOutcom
   }
 }
 
-function checkRedirectHosts({ redirect_uris }: ClientMetadata, { redirectHosts }: Approval): readonly MetadataIssue[] {
-  if (redirectHosts === undefined || !Array.isArray(redirect_uris)) return []
-  return redirect_uris.flatMap((uri, index): MetadataIssue[] => {
-    if (typeof uri === 'string' && isAllowedRedirectHost(uri, redirectHosts)) return []
-    const message = `redirect_uris[${index}]: the host is not approved`
-    return [{ code: 'ERR_APPROVAL_REDIRECT_HOST', member: 'redirect_uris', path: [index], message }]
+/** Wherever browsers are sent: a host that nobody has approved is as bad after logout as after login. */
+function checkRedirectHosts(metadata: JsonObject, { redirectHosts }: Approval): readonly MetadataIssue[] {
+  if (redirectHosts === undefined) return []
+  return redirectMembers.flatMap((member) => {
+    const uris = metadata[member]
+    if (!Array.isArray(uris)) return []
+    return uris.flatMap((uri, index): MetadataIssue[] => {
+      if (typeof uri === 'string' && isAllowedRedirectHost(uri, redirectHosts)) return []
+      const message = `${member}[${index}]: the host is not approved`
+      return [{ code: 'ERR_APPROVAL_REDIRECT_HOST', member, path: [index], message }]
+    })
   })
 }
