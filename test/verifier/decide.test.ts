@@ -43,11 +43,18 @@ describe('an approved registration', () => {
   })
 
   test('has no JWT claim and no statement among its metadata', async () => {
-    const { metadata } = await approval(
-      decideWith({ iss: 'a', exp: 1, jti: 'b' }, { unknownMembers: 'keep', claims: { aud: audience, nbf: now } }),
+    const request = { iss: 'a', exp: 1, jti: 'b', registration_date: 'c', hat: 'd' }
+    const { metadata, ignored } = await approval(
+      decideWith(request, { unknownMembers: 'keep', claims: { aud: audience, nbf: now } }),
     )
-    expect(Object.keys(metadata)).not.toEqual(expect.arrayContaining(['software_statement']))
-    expect(metadata).toMatchObject({ iss: 'a', exp: 1, jti: 'b' })
+    const names = Object.keys(metadata)
+    for (const name of ['software_statement', 'iss', 'aud', 'exp', 'nbf', 'jti', 'registration_date']) {
+      expect(names).not.toContain(name)
+    }
+    expect(metadata.hat).toBe('d')
+    expect(ignored).toEqual(
+      ['iss', 'exp', 'jti', 'registration_date'].map((member) => ({ member, source: 'request', reason: 'unknown' })),
+    )
   })
 
   test('says which members every one of its metadata comes from', async () => {

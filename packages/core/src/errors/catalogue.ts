@@ -89,6 +89,7 @@ export const errorCatalogue = {
   ERR_METADATA_TYPE: metadata('A client metadata member has the wrong type'),
   ERR_METADATA_VALUE: metadata('A client metadata member has a value that is not allowed'),
   ERR_METADATA_UNKNOWN: metadata('A client metadata member is not known here'),
+  ERR_METADATA_FORBIDDEN: metadata('A client metadata member is not for a client to choose'),
   ERR_METADATA_TEXT: metadata('A client metadata text holds characters that are not allowed'),
   ERR_LANGUAGE_TAG: metadata('A language tag of a client metadata member is not valid'),
   ERR_REDIRECT_URI_MISSING: metadata('A redirect-based grant needs redirect URIs'),

@@ -6,6 +6,7 @@ import {
   type JsonObject,
   type MetadataIssue,
   redirectMembers,
+  roleOfClaim,
   toAscii,
 } from '@software-statement/core'
 import type { Approval, ApprovalPolicy } from './parse-approval-policy.js'
@@ -75,13 +76,21 @@ function checkTimes({ approvedUntil, maxLifetime }: Approval, { now, expiresIn }
   return issues
 }
 
-/** An approval lists what may be vouched for; what it does not list, it does not approve. */
+/**
+ * An approval lists what may be vouched for; what it does not list, it does not approve. Of members that no approval can list, the
+ * metadata rules tell.
+ */
 function checkCoverage(metadata: JsonObject, { members, redirectHosts }: Approval): readonly MetadataIssue[] {
   const isCovered = (name: string) =>
-    name === 'software_id' || members.has(name) || (name === 'redirect_uris' && redirectHosts !== undefined)
+    name === 'software_id' || members.has(name) || (name === 'redirect_uris' && redirectHosts !== undefined) || !canBeListed(name)
   return Object.keys(metadata)
     .filter((name) => !isCovered(name))
     .map((member) => ({ code: 'ERR_APPROVAL_MEMBER', member, message: `${toAscii(member)} is not approved` }))
+}
+
+function canBeListed(name: string): boolean {
+  const role = roleOfClaim(name)
+  return role === 'metadata' || role === 'unknown'
 }
 
 interface Judgement {

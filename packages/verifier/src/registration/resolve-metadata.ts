@@ -6,6 +6,7 @@ import {
   type Limits,
   type MetadataIssue,
   type ResolvedMetadata,
+  roleOfClaim,
   type SortedClaims,
   type SortedMetadata,
   sortMetadata,
@@ -51,11 +52,12 @@ export function resolveMetadata(
   const requested = checks.run('metadata', () => sortRequested(members, settings.limits))
   const unknown = { ...requested.unknown, ...vouched?.unknown }
   checks.run('metadata', () => refuseUnknown(unknown, settings.unknownMembers))
-  const keep = settings.unknownMembers === 'keep'
+  const kept = settings.unknownMembers === 'keep' ? pickKeepable(requested.unknown) : {}
+  const vouchedKept = settings.unknownMembers === 'keep' ? vouched?.unknown : {}
   const merged = checks.run('merge', () =>
     mergeMetadata(
-      { ...vouched?.metadata, ...(keep ? vouched?.unknown : {}) },
-      { ...requested.known, ...(keep ? requested.unknown : {}) },
+      { ...vouched?.metadata, ...vouchedKept },
+      { ...requested.known, ...kept },
       vouched === undefined ? rulesWithoutStatement(settings.mergeRules) : settings.mergeRules,
     ),
   )
@@ -70,7 +72,7 @@ export function resolveMetadata(
   return {
     metadata,
     provenance: Object.fromEntries(provenance),
-    ignored: [...listIgnored(requested, vouched, keep), ...merged.ignored, ...removed],
+    ignored: [...listIgnored(requested, vouched, { ...vouchedKept, ...kept }), ...merged.ignored, ...removed],
     unknownMembers: Object.keys(unknown),
   }
 }
@@ -126,11 +128,19 @@ function tracePolicy(merged: MergedMetadata, { metadata, changes }: ResolvedMeta
   return { provenance, removed }
 }
 
-function listIgnored(requested: SortedMetadata, vouched: SortedClaims | undefined, keep: boolean): readonly IgnoredMember[] {
+/** Claims of a JWT and what has the name of something only a server gives are not metadata, known or not. */
+function pickKeepable(unknown: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(unknown).filter(([name]) => roleOfClaim(name) === 'unknown'))
+}
+
+function listIgnored(requested: SortedMetadata, vouched: SortedClaims | undefined, kept: JsonObject): readonly IgnoredMember[] {
   const unknown = (source: 'statement' | 'request', members: JsonObject) =>
-    Object.keys(members).map((member): IgnoredMember => ({ member, source, reason: 'unknown' }))
+    Object.keys(members)
+      .filter((member) => !Object.hasOwn(kept, member))
+      .map((member): IgnoredMember => ({ member, source, reason: 'unknown' }))
   return [
     ...requested.responseOnly.map((member): IgnoredMember => ({ member, source: 'request', reason: 'response-only' })),
-    ...(keep ? [] : [...unknown('statement', vouched?.unknown ?? {}), ...unknown('request', requested.unknown)]),
+    ...unknown('statement', vouched?.unknown ?? {}),
+    ...unknown('request', requested.unknown),
   ]
 }
