@@ -56,6 +56,7 @@ describe('documents that are refused', () => {
     ['a text of 2049 bytes', `{"a":"${'x'.repeat(2049)}"}`, 'limit'],
     ['a text of 2049 bytes in fewer characters', `{"a":"${'\u20ac'.repeat(683)}"}`, 'limit'],
     ['a text of 2049 bytes in an array', `{"a":["${'x'.repeat(2049)}"]}`, 'limit'],
+    ['a name of 2049 bytes in fewer characters', `{"${'\u20ac'.repeat(683)}":1}`, 'limit'],
     ['a name of 2049 characters', `{"${'x'.repeat(2049)}":1}`, 'limit'],
     ['a certificate of 8193 bytes', `{"x5c":["${'x'.repeat(8193)}"]}`, 'limit'],
     ['a modulus of 8193 bytes', `{"n":"${'x'.repeat(8193)}"}`, 'limit'],

@@ -92,6 +92,22 @@ describe('rules of single members', () => {
       { redirect_uris, 'client_name#ja': 'Ma\u200bil' },
       ['ERR_METADATA_TEXT client_name#ja'],
     ],
+    [
+      'a contact with a bidi control',
+      { redirect_uris, contacts: ['a@mail.example', 'b\u202e@mail.example'] },
+      ['ERR_METADATA_TEXT contacts 1'],
+    ],
+    [
+      'a contact with a line break',
+      { redirect_uris, contacts: ['a@mail.example\r\nBcc: b@evil.example'] },
+      ['ERR_METADATA_TEXT contacts 0'],
+    ],
+    ['a software_id with a zero-width space', { redirect_uris, software_id: 'ma\u200bil' }, ['ERR_METADATA_TEXT software_id']],
+    [
+      'a software_version with a control character',
+      { redirect_uris, software_version: '2\u0000' },
+      ['ERR_METADATA_TEXT software_version'],
+    ],
     ['a name in another normal form', { redirect_uris, client_name: 'Cafe\u0301' }, ['ERR_METADATA_TEXT client_name']],
     ['a keyword', { redirect_uris, keywords: ['mail', 'a\u2066b'] }, ['ERR_METADATA_TEXT keywords 1']],
     ['http for a native client', { redirect_uris: ['http://127.0.0.1/cb'], application_type: 'native' }, []],

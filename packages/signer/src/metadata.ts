@@ -1,6 +1,7 @@
 import {
   InvalidMetadataError,
   InvalidStatementError,
+  isPlainObject,
   JsonFault,
   type JsonObject,
   type Limits,
@@ -10,7 +11,7 @@ import {
   roleOfClaim,
   toAscii,
 } from '@software-statement/core'
-import { copyPlain, isPlainObject } from './plain-json.js'
+import { copyPlain } from './plain-json.js'
 
 /** Metadata as it was submitted. */
 export interface SubmittedMetadata {

@@ -1,14 +1,9 @@
+import { isPlainObject } from '@software-statement/core'
+
 /** A value copied as plain JSON data, or why it is none. */
 export type PlainCopy =
   | { readonly value: unknown; readonly fault?: undefined }
   | { readonly fault: string; readonly code: 'ERR_METADATA_TYPE' | 'ERR_METADATA_VALUE' }
-
-/** Whether a value is an object that is its own members and nothing else: no class, no `Map`, no `Date`, of whatever realm. */
-export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
-}
 
 /**
  * Copies what JSON can hold. `undefined` is absence, and as a member of an object gets left out; whatever else `JSON.stringify` would

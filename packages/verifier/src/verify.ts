@@ -1,4 +1,11 @@
-import { type Check, type ClientMetadata, type JsonObject, StatementError, type StatementHeader } from '@software-statement/core'
+import {
+  type Check,
+  type ClientMetadata,
+  type JsonObject,
+  recordChecks,
+  StatementError,
+  type StatementHeader,
+} from '@software-statement/core'
 import { Checklist } from './checks.js'
 import type { StatusCheck } from './claims/check-status.js'
 import { type ReplayMark, replayMarkOf } from './replay/replay-mark.js'
@@ -82,7 +89,7 @@ export async function verifySoftwareStatement(
       checks: checks.list(),
     }
   } catch (error) {
-    if (error instanceof StatementError) error.checks = checks.list()
+    if (error instanceof StatementError) recordChecks(error, checks.list())
     throw error
   }
 }

@@ -61,7 +61,7 @@ export const errorCatalogue = {
   ERR_EXPIRED: statement('The software statement has expired'),
   ERR_NOT_YET_VALID: statement('The software statement is not valid yet'),
   ERR_ISSUED_IN_FUTURE: statement('The software statement was issued in the future'),
-  ERR_EXPIRES_BEFORE_ISSUED: statement('The software statement expires before it was issued'),
+  ERR_EXPIRES_BEFORE_ISSUED: statement('The software statement expires before it is issued or becomes valid'),
   ERR_LIFETIME_TOO_LONG: statement('The lifetime of the software statement is too long'),
   ERR_TOO_OLD: statement('The software statement is too old'),
   ERR_AUDIENCE_MISSING: statement('The software statement names no audience'),

@@ -14,7 +14,7 @@ export interface MemberDescription {
   readonly uri?: UriKind
   /** Human-readable: may have language-tagged forms (RFC 7591 2.2). */
   readonly tagged?: true
-  /** Text that people read in consent screens. */
+  /** Text that people read and compare, in consent screens, approvals and logs. */
   readonly text?: true
   /** Given by the server only: never taken from a request, never vouched for. */
   readonly responseOnly?: true
@@ -57,13 +57,13 @@ const table = {
   client_uri: rfc7591('string', { uri: 'page', tagged: true }),
   logo_uri: rfc7591('string', { uri: 'page', tagged: true }),
   scope: rfc7591('string'),
-  contacts: rfc7591('string[]'),
+  contacts: rfc7591('string[]', { text: true }),
   tos_uri: rfc7591('string', { uri: 'page', tagged: true }),
   policy_uri: rfc7591('string', { uri: 'page', tagged: true }),
   jwks_uri: rfc7591('string', { uri: 'page' }),
   jwks: rfc7591('object'),
-  software_id: rfc7591('string'),
-  software_version: rfc7591('string'),
+  software_id: rfc7591('string', { text: true }),
+  software_version: rfc7591('string', { text: true }),
 
   client_id: response('string', { responseOnly: true }),
   client_secret: response('string', { responseOnly: true }),

@@ -15,6 +15,12 @@ export function keysOf(set: readonly unknown[]): ReadonlySet<string> {
   return new Set(set.map(canonicalJson))
 }
 
+export function isEqualSet(one: JsonSet, other: JsonSet): boolean {
+  const keys = keysOf(one)
+  const others = keysOf(other)
+  return keys.size === others.size && [...keys].every((key) => others.has(key))
+}
+
 export function uniteSets(one: JsonSet, other: JsonSet): JsonSet {
   return distinct([...one, ...other])
 }
