@@ -7,7 +7,7 @@
 export type MemberKind = 'string' | 'string[]' | 'boolean' | 'integer' | 'object'
 
 /** Which URIs a member may hold: `redirect` see `checkRedirectUri`, the others see `checkUri`. */
-export type UriKind = 'redirect' | 'page' | 'https' | 'request-uri' | 'any'
+export type UriKind = 'redirect' | 'page' | 'endpoint' | 'https' | 'request-uri' | 'any'
 
 export interface MemberDescription {
   readonly kind: MemberKind
@@ -60,7 +60,7 @@ const table = {
   contacts: rfc7591('string[]', { text: true }),
   tos_uri: rfc7591('string', { uri: 'page', tagged: true }),
   policy_uri: rfc7591('string', { uri: 'page', tagged: true }),
-  jwks_uri: rfc7591('string', { uri: 'page' }),
+  jwks_uri: rfc7591('string', { uri: 'endpoint' }),
   jwks: rfc7591('object'),
   software_id: rfc7591('string', { text: true }),
   software_version: rfc7591('string', { text: true }),
@@ -108,13 +108,13 @@ const table = {
   introspection_encrypted_response_enc: introspection('string'),
   frontchannel_logout_uri: frontchannel('string', { uri: 'page' }),
   frontchannel_logout_session_required: frontchannel('boolean'),
-  backchannel_logout_uri: backchannel('string', { uri: 'page' }),
+  backchannel_logout_uri: backchannel('string', { uri: 'endpoint' }),
   backchannel_logout_session_required: backchannel('boolean'),
   post_logout_redirect_uris: member('OpenID Connect RP-Initiated Logout 1.0, 3.1')('string[]', { uri: 'redirect' }),
   authorization_details_types: member('RFC 9396 10')('string[]'),
   dpop_bound_access_tokens: member('RFC 9449 5.2')('boolean'),
   client_registration_types: federation('string[]'),
-  signed_jwks_uri: federation('string', { uri: 'page' }),
+  signed_jwks_uri: federation('string', { uri: 'endpoint' }),
   organization_name: federation('string', { tagged: true, text: true }),
   description: federation('string', { tagged: true, text: true }),
   keywords: federation('string[]', { tagged: true, text: true }),
@@ -131,6 +131,8 @@ const table = {
   authorization_signed_response_alg: jarm('string'),
   authorization_encrypted_response_alg: jarm('string'),
   authorization_encrypted_response_enc: jarm('string'),
+  // What the UK's directory calls backchannel_user_code_parameter; elsewhere it is a server's metadata.
+  backchannel_user_code_parameter_supported: observed('boolean'),
   response_modes: observed('string[]'),
   subject_types_supported: choices('string[]'),
   id_token_signing_alg_values_supported: choices('string[]'),
