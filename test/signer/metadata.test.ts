@@ -37,8 +37,20 @@ describe('metadata that is not plain JSON is refused', () => {
     ],
     ['a promise', Promise.resolve(mail), 'ERR_METADATA_TYPE'],
     ['an object that inherits its members', Object.create(mail), 'ERR_METADATA_TYPE'],
-    ['too many members', Object.fromEntries(Array.from({ length: 201 }, (_, at) => [`m${at}`, 1])), 'ERR_METADATA_VALUE'],
-    ['too many items', { contacts: Array(600).fill('a'), request_uris: Array(600).fill('b') }, 'ERR_METADATA_VALUE'],
+    ['a symbol for a name', { ...mail, [Symbol('x')]: 1 }, 'ERR_METADATA_TYPE'],
+    [
+      'what throws when it is looked at',
+      new Proxy(
+        {},
+        {
+          ownKeys: () => {
+            throw new Error('no')
+          },
+        },
+      ),
+      'ERR_METADATA_TYPE',
+    ],
+    ['too many items', { contacts: Array(600).fill('a'), default_acr_values: Array(600).fill('b') }, 'ERR_METADATA_VALUE'],
   ])('%s', async (_, metadata, code) => {
     expect(await codes(metadata)).toEqual([[code, undefined]])
   })
@@ -85,6 +97,15 @@ describe('metadata that is not plain JSON is refused', () => {
     const isFaulty = (name: string) => typeof Object.getOwnPropertyDescriptor(metadata, name)?.get === 'function' || !isMail(name)
     expect(await codes(metadata)).toEqual([[code, Object.keys(metadata).find(isFaulty)]])
   })
+})
+
+test('metadata with too many members is refused for that beside every other reason', async () => {
+  const many = Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`m${at}`, 1]))
+  const found = await codes({ ...many, logo_uri: 'javascript:a' }, { extraMembers: Object.keys(many) })
+  expect(found).toEqual([
+    ['ERR_METADATA_VALUE', undefined],
+    ['ERR_URI', 'logo_uri'],
+  ])
 })
 
 describe('members that no statement may vouch for are refused', () => {

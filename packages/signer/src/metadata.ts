@@ -25,14 +25,14 @@ export interface SubmittedMetadata {
  * Reads submitted metadata, each member as strict JSON. A member whose value is `undefined` is absent; any other value that JSON
  * cannot hold is an issue, because it would get lost or changed on its way into the statement.
  *
- * Throws `InvalidMetadataError` if nothing of it can be read.
+ * Throws `InvalidMetadataError` if it has no members to read.
  */
 export function readMetadata(metadata: unknown, limits: Limits): SubmittedMetadata {
-  if (!isPlainObject(metadata)) throw unreadable('ERR_METADATA_TYPE', 'the metadata is not a plain object')
+  const source = openMetadata(metadata)
   const members: [string, unknown][] = []
   const issues: MetadataIssue[] = []
-  for (const member of Object.keys(metadata)) {
-    const reading = readMember(metadata, member, limits)
+  for (const member of source.names) {
+    const reading = readMember(source.object, member, limits)
     if (reading.issue !== undefined) issues.push(reading.issue)
     else if (reading.value !== undefined) members.push([member, reading.value])
   }
@@ -42,9 +42,20 @@ export function readMetadata(metadata: unknown, limits: Limits): SubmittedMetada
     parseStrictJson(JSON.stringify(read), limits)
   } catch (cause) {
     if (!(cause instanceof JsonFault)) throw cause
-    throw unreadable('ERR_METADATA_VALUE', `the metadata: ${cause.message}`, cause)
+    issues.push({ code: 'ERR_METADATA_VALUE', message: `the metadata: ${cause.message}` })
   }
   return { metadata: read, issues }
+}
+
+function openMetadata(metadata: unknown) {
+  try {
+    if (isPlainObject(metadata) && Object.getOwnPropertySymbols(metadata).length === 0) {
+      return { object: metadata, names: Object.keys(metadata) }
+    }
+  } catch (cause) {
+    throw unreadable('the metadata cannot be read', cause)
+  }
+  throw unreadable('the metadata is not a plain object with texts for names')
 }
 
 function readMember(
@@ -88,6 +99,6 @@ function checkShape(metadata: JsonObject): readonly MetadataIssue[] {
   }
 }
 
-function unreadable(code: MetadataIssue['code'], message: string, cause?: unknown) {
-  return new InvalidMetadataError([{ code, message }], { cause })
+function unreadable(message: string, cause?: unknown) {
+  return new InvalidMetadataError([{ code: 'ERR_METADATA_TYPE', message }], { cause })
 }
