@@ -67,7 +67,16 @@ export interface PlainError {
   readonly checks?: readonly Check[]
 }
 
-/** Writes the checks of a verification down in the error that ended it: for verifiers, once. */
+/**
+ * Writes the checks of a verification down in the error that ended it: for verifiers, once.
+ *
+ * @example
+ * ```ts
+ * const error = new InvalidStatementError('ERR_EXPIRED', 'exp is 2 hours ago')
+ * recordChecks(error, [{ check: 'time', outcome: 'fail', clause: 'RFC 7519 4.1.4', code: 'ERR_EXPIRED' }])
+ * error.checks?.length // 1
+ * ```
+ */
 export function recordChecks(error: StatementError, checks: readonly Check[]): void {
   Object.assign(error, { checks })
 }

@@ -43,7 +43,16 @@ export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefin
   return seen > 63 ? undefined : bytes
 }
 
-/** Encodes bytes as base64url without padding (RFC 7515 2). Throws `TypeError` for what holds no bytes. */
+/**
+ * Encodes bytes as base64url without padding (RFC 7515 2).
+ *
+ * Throws `TypeError` for what holds no bytes.
+ *
+ * @example
+ * ```ts
+ * encodeBase64url(Uint8Array.of(251, 255)) // '-_8'
+ * ```
+ */
 export function encodeBase64url(data: Uint8Array | ArrayBuffer): string {
   const bytes = bytesOf(data)
   if (bytes === undefined) throw new TypeError('only bytes can be encoded as base64url')

@@ -167,7 +167,14 @@ export type ClientMetadata = {
 /** Every known member with its description. */
 export const knownMembers: ReadonlyMap<string, MemberDescription> = new Map(Object.entries(table))
 
-/** The members that say where browsers are sent: `redirect_uris` first, then those after logout and claims gathering. */
+/**
+ * The members that say where browsers are sent: `redirect_uris` first, then those after claims gathering and logout.
+ *
+ * @example
+ * ```ts
+ * redirectMembers // ['redirect_uris', 'claims_redirect_uris', 'post_logout_redirect_uris']
+ * ```
+ */
 export const redirectMembers: readonly string[] = [...knownMembers].flatMap(([name, { uri }]) =>
   uri === 'redirect' ? [name] : [],
 )
