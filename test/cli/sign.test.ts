@@ -95,7 +95,7 @@ describe('sign', () => {
     ],
     ['a member of the wrong type', { ...vouched, software_version: 2 }, ['ERR_METADATA_TYPE']],
     ['a member nobody knows', { ...vouched, org_id: 'x' }, ['ERR_APPROVAL_MEMBER', 'ERR_METADATA_UNKNOWN']],
-    ['a claim of the JWT', { ...vouched, exp: 1 }, ['ERR_APPROVAL_MEMBER', 'ERR_METADATA_UNKNOWN']],
+    ['a claim of the JWT', { ...vouched, exp: 1 }, ['ERR_METADATA_FORBIDDEN']],
   ])('refuses %s, names every reason, and leaves nothing', async (_, metadata, codes) => {
     const argv = ['sign', '-', ...signing, '--policy', 'policy.json', '--out', 'new.jwt']
     const { exit, stdout, stderr, written } = await runCli(argv, { files, stdin: metadata })

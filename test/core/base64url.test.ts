@@ -1,4 +1,4 @@
-import { decodeBase64url, encodeBase64url } from '@software-statement/core'
+import { bytesOf, decodeBase64url, encodeBase64url } from '@software-statement/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
@@ -51,5 +51,29 @@ describe('base64url', () => {
 
   test('nothing is no bytes', () => {
     expect(decodeBase64url('')).toEqual(new Uint8Array())
+  })
+})
+
+describe('bytes of any kind', () => {
+  const { buffer } = Uint8Array.of(1, 2, 3, 4)
+  test.each<[what: string, given: unknown, read: readonly number[] | undefined]>([
+    ['a Uint8Array', Uint8Array.of(1, 2), [1, 2]],
+    ['a Uint8Array with an offset', new Uint8Array(buffer, 1, 2), [2, 3]],
+    ['a Buffer with an offset', Buffer.from(buffer, 2), [3, 4]],
+    ['a DataView with an offset', new DataView(buffer, 3), [4]],
+    ['wider numbers', Uint16Array.of(0x0201), [1, 2]],
+    ['an ArrayBuffer', buffer, [1, 2, 3, 4]],
+    ['an empty ArrayBuffer', new ArrayBuffer(0), []],
+    ['a text', 'ab', undefined],
+    ['an array', [1, 2], undefined],
+    ['nothing', undefined, undefined],
+    ['what looks like bytes', { byteLength: 2, length: 2, 0: 1, 1: 2 }, undefined],
+  ])('%s', (_, given, read) => {
+    const found = bytesOf(given)
+    expect(found && [...found]).toEqual(read)
+    // Callers in JavaScript pass what they like.
+    const encode = () => encodeBase64url(given as Uint8Array)
+    if (read === undefined) expect(encode).toThrow(TypeError)
+    else expect(encode()).toBe(Buffer.from(read).toString('base64url'))
   })
 })

@@ -5,6 +5,7 @@ import { keys, publicHalf } from '../support/keys.js'
 const redirect_uris = ['https://mail.example/cb']
 const jwks_uri = 'https://mail.example/jwks'
 const jwks = { keys: [publicHalf(keys.p256)] }
+const ciba = 'urn:openid:params:grant-type:ciba'
 const codesOf = (metadata: ClientMetadata) => findMetadataIssues(metadata).map(({ code, member }) => `${code} ${member}`)
 
 describe('grants and response types', () => {
@@ -56,6 +57,66 @@ describe('grants and response types', () => {
 
 describe('rules between members', () => {
   test.each<[what: string, metadata: ClientMetadata, codes: readonly string[]]>([
+    [
+      'tokens bound to DPoP keys and to certificates: no specification keeps a client from asking for both',
+      { redirect_uris, dpop_bound_access_tokens: true, tls_client_certificate_bound_access_tokens: true },
+      [],
+    ],
+    ['a registration type that another specification defines', { redirect_uris, client_registration_types: ['other'] }, []],
+    [
+      'no enc value for presentations',
+      { redirect_uris, encrypted_response_enc_values_supported: [] },
+      ['ERR_METADATA_VALUE encrypted_response_enc_values_supported'],
+    ],
+    ['an enc value for presentations', { redirect_uris, encrypted_response_enc_values_supported: ['A128GCM'] }, []],
+    ['the CIBA grant without a mode', { grant_types: [ciba] }, ['ERR_METADATA_VALUE backchannel_token_delivery_mode']],
+    ['the CIBA grant that polls', { grant_types: [ciba], backchannel_token_delivery_mode: 'poll' }, []],
+    [
+      'a mode that is none',
+      { grant_types: [ciba], backchannel_token_delivery_mode: 'PING' },
+      ['ERR_METADATA_VALUE backchannel_token_delivery_mode'],
+    ],
+    ...['ping', 'push'].flatMap((mode): [string, ClientMetadata, readonly string[]][] => [
+      [
+        `${mode} without an endpoint`,
+        { grant_types: [ciba], backchannel_token_delivery_mode: mode },
+        ['ERR_METADATA_VALUE backchannel_client_notification_endpoint'],
+      ],
+      [
+        `${mode} with an endpoint`,
+        {
+          grant_types: [ciba],
+          backchannel_token_delivery_mode: mode,
+          backchannel_client_notification_endpoint: 'https://mail.example/n',
+        },
+        [],
+      ],
+      [
+        `${mode} with an endpoint that is not https`,
+        {
+          grant_types: [ciba],
+          backchannel_token_delivery_mode: mode,
+          backchannel_client_notification_endpoint: 'http://localhost/n',
+        },
+        ['ERR_URI backchannel_client_notification_endpoint'],
+      ],
+    ]),
+    ...['jwks_uri', 'signed_jwks_uri', 'backchannel_logout_uri'].flatMap(
+      (member): [string, ClientMetadata, readonly string[]][] => [
+        [`${member} with a fragment`, { redirect_uris, [member]: 'https://mail.example/a#b' }, [`ERR_URI ${member}`]],
+        [`${member} with an empty fragment`, { redirect_uris, [member]: 'https://mail.example/a#' }, [`ERR_URI ${member}`]],
+        [`${member} on the local machine`, { redirect_uris, [member]: 'http://localhost:9000/a' }, []],
+      ],
+    ),
+    ['a logout page beside a redirect URI', { redirect_uris, frontchannel_logout_uri: 'https://mail.example/out' }, []],
+    ...['https://evil.example/out', 'https://mail.example:8443/out', 'https://eu.mail.example/out'].map(
+      (frontchannel_logout_uri): [string, ClientMetadata, readonly string[]] => [
+        `the logout page ${frontchannel_logout_uri}`,
+        { redirect_uris, frontchannel_logout_uri },
+        ['ERR_METADATA_VALUE frontchannel_logout_uri'],
+      ],
+    ),
+    ['a logout page that is no URI', { redirect_uris, frontchannel_logout_uri: 'out' }, ['ERR_URI frontchannel_logout_uri']],
     ['no redirect URIs', {}, ['ERR_REDIRECT_URI_MISSING redirect_uris']],
     [
       'private_key_jwt with an empty set of keys',

@@ -6,6 +6,7 @@ import {
   InvalidMetadataError,
   InvalidStatementError,
   MetadataPolicyError,
+  recordChecks,
   StatementError,
   TrustUnavailableError,
   UnapprovedStatementError,
@@ -139,5 +140,52 @@ describe('errors', () => {
     const cause = new Error('underneath')
     expect(new InvalidStatementError('ERR_EXPIRED', 'detail', { cause }).cause).toBe(cause)
     expect(new InvalidMetadataError([{ code: 'ERR_URI', message: 'detail' }], { cause }).cause).toBe(cause)
+  })
+})
+
+describe('errors as plain data', () => {
+  const checks = [{ check: 'time', outcome: 'fail', clause: 'RFC 7519 4.1.4', code: 'ERR_EXPIRED' }] as const
+
+  test.each(entries)('%s survives JSON and structuredClone', (code) => {
+    const error = makeError(code)
+    const plain = { name: error.name, code, message: 'detail' }
+    expect(error.toJSON()).toMatchObject(plain)
+    expect(JSON.parse(JSON.stringify(error))).toEqual(error.toJSON())
+    expect(structuredClone(error.toJSON())).toEqual(error.toJSON())
+  })
+
+  test('with everything but the cause', () => {
+    const secret = { cause: new Error('underneath') }
+    const invalid = new InvalidStatementError('ERR_EXPIRED', 'detail', { member: 'exp', ...secret })
+    recordChecks(invalid, checks)
+    expect(invalid.toJSON()).toEqual({
+      name: 'InvalidStatementError',
+      code: 'ERR_EXPIRED',
+      message: 'detail',
+      member: 'exp',
+      checks,
+    })
+
+    const issues = [{ code: 'ERR_URI', member: 'logo_uri', path: [0], message: 'one' }] as const
+    expect(new InvalidMetadataError(issues, secret).toJSON()).toEqual({
+      name: 'InvalidMetadataError',
+      code: 'ERR_URI',
+      message: 'one',
+      member: 'logo_uri',
+      issues,
+    })
+    expect(new TrustUnavailableError('ERR_KEYS_UNAVAILABLE', 'detail', { retryAfter: 5, ...secret }).toJSON()).toEqual({
+      name: 'TrustUnavailableError',
+      code: 'ERR_KEYS_UNAVAILABLE',
+      message: 'detail',
+      retryAfter: 5,
+    })
+  })
+
+  test('checks are for verifiers to write', () => {
+    const error: StatementError = makeError('ERR_EXPIRED')
+    // @ts-expect-error checks are read-only
+    error.checks = checks
+    expect(error.checks).toBe(checks)
   })
 })

@@ -1,6 +1,7 @@
 import {
   type ClientMetadata,
   deriveClientKind,
+  findPartialMetadataIssues,
   InvalidMetadataError,
   resolveLimits,
   validateClientMetadata,
@@ -91,6 +92,22 @@ describe('rules of single members', () => {
       { redirect_uris, 'client_name#ja': 'Ma\u200bil' },
       ['ERR_METADATA_TEXT client_name#ja'],
     ],
+    [
+      'a contact with a bidi control',
+      { redirect_uris, contacts: ['a@mail.example', 'b\u202e@mail.example'] },
+      ['ERR_METADATA_TEXT contacts 1'],
+    ],
+    [
+      'a contact with a line break',
+      { redirect_uris, contacts: ['a@mail.example\r\nBcc: b@evil.example'] },
+      ['ERR_METADATA_TEXT contacts 0'],
+    ],
+    ['a software_id with a zero-width space', { redirect_uris, software_id: 'ma\u200bil' }, ['ERR_METADATA_TEXT software_id']],
+    [
+      'a software_version with a control character',
+      { redirect_uris, software_version: '2\u0000' },
+      ['ERR_METADATA_TEXT software_version'],
+    ],
     ['a name in another normal form', { redirect_uris, client_name: 'Cafe\u0301' }, ['ERR_METADATA_TEXT client_name']],
     ['a keyword', { redirect_uris, keywords: ['mail', 'a\u2066b'] }, ['ERR_METADATA_TEXT keywords 1']],
     ['http for a native client', { redirect_uris: ['http://127.0.0.1/cb'], application_type: 'native' }, []],
@@ -115,10 +132,36 @@ describe('rules of single members', () => {
     ])
   })
 
-  test('wrong types come alone: other rules have nothing to say about them', () => {
-    expect(issuesOf({ redirect_uris: 'https://mail.example/cb' as unknown as string[], client_name: '\u0007' })).toEqual([
+  test('beside wrong types the other members are judged, but for what a faulty one might have brought', () => {
+    const wrong = { redirect_uris: 'https://mail.example/cb', scope: 1, jwks: [] } as unknown as ClientMetadata
+    const metadata = { ...wrong, client_name: '\u0007', logo_uri: 'c', token_endpoint_auth_method: 'private_key_jwt' }
+    expect(issuesOf(metadata)).toEqual([
       'ERR_METADATA_TYPE redirect_uris',
+      'ERR_METADATA_TYPE scope',
+      'ERR_METADATA_TYPE jwks',
+      'ERR_METADATA_TEXT client_name',
+      'ERR_URI logo_uri',
     ])
+  })
+
+  test.each([
+    'client_id',
+    'client_secret',
+    'client_id_issued_at',
+    'client_secret_expires_at',
+    'registration_access_token',
+    'registration_client_uri',
+    'software_statement',
+    'iss',
+    'sub',
+    'aud',
+    'exp',
+    'nbf',
+    'iat',
+    'jti',
+  ])('%s is not for a client to choose', (member) => {
+    expect(issuesOf({ redirect_uris, [member]: 'x' })).toEqual([`ERR_METADATA_FORBIDDEN ${member}`])
+    expect(findPartialMetadataIssues({ [member]: 'x' })).toMatchObject([{ code: 'ERR_METADATA_FORBIDDEN', member }])
   })
 
   test('more than fifty redirect URIs are refused', () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { mergeMetadata } from '../../packages/verifier/src/merge/merge-metadata.js'
 import { type MergeRules, mergeRules, parseMergeRules } from '../../packages/verifier/src/merge/merge-rules.js'
+import { approval, decideWith } from '../support/registration.js'
 
 const token = fc.constantFrom('a', 'b', 'c', 'd')
 const set = fc.uniqueArray(token, { maxLength: 4 })
@@ -168,6 +169,43 @@ describe('a rule is what the operators of a metadata policy make of the claim', 
         expect(mergeOne('intersect', claim, requestOf(value))).toEqual(isEqualJson(resolved, []) ? 'refused' : resolved)
       }),
       { numRuns: 300 },
+    )
+  })
+})
+
+describe('a registration', () => {
+  const word = fc.stringMatching(/^[a-z]{1,8}$/)
+  const page = word.map((path) => `https://mail.example/${path}`)
+  const sound: fc.Arbitrary<JsonObject> = fc.record(
+    {
+      software_version: word,
+      client_name: word,
+      'client_name#ja': word,
+      client_uri: page,
+      'tos_uri#de': page,
+      redirect_uris: fc.uniqueArray(page, { minLength: 1, maxLength: 3 }),
+      scope: fc.uniqueArray(word, { minLength: 1, maxLength: 3 }).map((tokens) => tokens.join(' ')),
+      contacts: fc.array(word, { maxLength: 2 }),
+      default_max_age: fc.nat(),
+      require_auth_time: fc.boolean(),
+      subject_type: fc.constantFrom('pairwise', 'public'),
+      hat: word,
+    },
+    { requiredKeys: ['redirect_uris'], noNullPrototype: true },
+  )
+
+  test('has every vouched member as it was signed, and of the request what nobody vouches for', async () => {
+    await fc.assert(
+      fc.asyncProperty(sound, sound, async (vouched, requested) => {
+        const claims = { software_version: undefined, client_name: undefined, ...vouched }
+        const { metadata } = await approval(decideWith(requested, { claims, unknownMembers: 'keep' }))
+        const units = new Set(Object.keys(vouched).map(unitOf))
+        const free = Object.entries(requested).filter(([name]) => !units.has(unitOf(name)))
+        expect(metadata).toMatchObject({ ...Object.fromEntries(free), ...vouched })
+        const others = Object.keys(requested).filter((name) => units.has(unitOf(name)) && !Object.hasOwn(vouched, name))
+        expect(others.filter((name) => Object.hasOwn(metadata, name))).toEqual([])
+      }),
+      { numRuns: 200 },
     )
   })
 })

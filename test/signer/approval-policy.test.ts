@@ -19,6 +19,8 @@ const entry = {
 describe('an approval policy', () => {
   test.each([
     ['its text', JSON.stringify({ approvals: [entry] })],
+    ['its bytes, as they are read from a file', Buffer.from(JSON.stringify({ approvals: [entry] }))],
+    ['an ArrayBuffer', Uint8Array.from(Buffer.from(JSON.stringify({ approvals: [entry] }))).buffer],
     ['the object parsed from it', { approvals: [entry] }],
     ['a file that names its schema for editors', { $schema: './approval-policy.schema.json', approvals: [entry] }],
   ])('is read from %s', async (_, file) => {
@@ -49,6 +51,7 @@ describe('a malformed file is refused, and the message says where', () => {
   test.each<[string, unknown, string]>([
     ['text that is not JSON', '{', 'JSON'],
     ['nothing', undefined, 'JSON'],
+    ['bytes that are not UTF-8', Uint8Array.of(0x7b, 0xff), 'UTF-8'],
     ['an array', [entry], 'object'],
     ['no approvals', {}, 'approvals'],
     ['approvals that are no list', { approvals: entry }, 'approvals'],
@@ -98,6 +101,7 @@ describe('a malformed file is refused, and the message says where', () => {
       change({ redirectHosts: ['mail.example', '*.mail.example'] }),
       'approvals[1].redirectHosts[1]',
     ],
+    ['a redirect host with no such port', change({ redirectHosts: ['mail.example:70000'] }), 'approvals[1].redirectHosts[0]'],
     ['a redirect host with a path', change({ redirectHosts: ['mail.example/cb'] }), 'approvals[1].redirectHosts[0]'],
     ['no life', change({ maxLifetime: 0 }), 'approvals[1].maxLifetime'],
     ['less than a second of life', change({ maxLifetime: '0.5 s' }), 'approvals[1].maxLifetime'],

@@ -188,6 +188,24 @@ describe('an approval refuses', () => {
       ['ERR_APPROVAL_REDIRECT_HOST', 'redirect_uris', [0]],
     ],
     [
+      'a place to go after logout on another host',
+      { post_logout_redirect_uris: ['https://mail.example/bye', 'https://evil.example/bye'] },
+      { redirectHosts: ['mail.example'], ...policy({ post_logout_redirect_uris: {} }) },
+      ['ERR_APPROVAL_REDIRECT_HOST', 'post_logout_redirect_uris', [1]],
+    ],
+    [
+      'a place to go after claims gathering on another host',
+      { claims_redirect_uris: ['https://evil.example/claims'] },
+      { redirectHosts: ['mail.example'], ...policy({ claims_redirect_uris: {} }) },
+      ['ERR_APPROVAL_REDIRECT_HOST', 'claims_redirect_uris', [0]],
+    ],
+    [
+      'a place to go after logout that it does not list',
+      { post_logout_redirect_uris: ['https://mail.example/bye'] },
+      { redirectHosts: ['mail.example'] },
+      ['ERR_APPROVAL_MEMBER', 'post_logout_redirect_uris'],
+    ],
+    [
       'a redirect URI on another host that it fills in',
       {},
       { redirectHosts: ['mail.example'], ...policy({ redirect_uris: { default: ['https://evil.example/cb'] } }) },
@@ -221,14 +239,39 @@ describe('an approval refuses', () => {
       redirect_uris: ['https://mail.example/cb', 'https://evil.example/cb'],
     }
     expect(await refuse(metadata, entry)).toEqual([
-      ['ERR_METADATA_UNKNOWN', 'exp'],
       ['ERR_APPROVAL_EXPIRED', undefined],
       ['ERR_APPROVAL_MEMBER', 'contacts'],
-      ['ERR_APPROVAL_MEMBER', 'exp'],
       ['ERR_APPROVAL_VALUE', 'client_name'],
       ['ERR_APPROVAL_VALUE', 'scope'],
       ['ERR_APPROVAL_VALUE', 'tos_uri'],
       ['ERR_APPROVAL_REDIRECT_HOST', 'redirect_uris', [1]],
+      ['ERR_METADATA_FORBIDDEN', 'exp'],
+      ['ERR_URI', 'logo_uri'],
+    ])
+  })
+
+  test('what it does not cover beside members of a wrong type and members that cannot be read', async () => {
+    const entry = {
+      metadata_policy: {
+        client_name: { value: 'Mail' },
+        contacts: { essential: true },
+        scope: { subset_of: ['openid'] },
+        logo_uri: {},
+      },
+    }
+    const metadata = {
+      client_name: () => 'Mail',
+      contacts: [Number.NaN],
+      scope: 5,
+      logo_uri: 'data:,x',
+      tos_uri: 'https://mail.example/tos',
+    }
+    expect(await refuse(metadata, entry)).toEqual([
+      ['ERR_METADATA_TYPE', 'client_name'],
+      ['ERR_METADATA_TYPE', 'contacts'],
+      ['ERR_APPROVAL_MEMBER', 'tos_uri'],
+      ['ERR_APPROVAL_VALUE', 'scope'],
+      ['ERR_METADATA_TYPE', 'scope'],
       ['ERR_URI', 'logo_uri'],
     ])
   })

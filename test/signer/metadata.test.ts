@@ -1,4 +1,4 @@
-import { InvalidMetadataError, type MetadataIssue, signSoftwareStatement } from '@software-statement/signer'
+import { InvalidMetadataError, type Jwk, type MetadataIssue, signSoftwareStatement } from '@software-statement/signer'
 import { describe, expect, test, vi } from 'vitest'
 import { claimsOf, keys, mail, sound } from './support.js'
 
@@ -27,8 +27,50 @@ describe('metadata that is not plain JSON is refused', () => {
     ['text', '{}', 'ERR_METADATA_TYPE'],
     ['an array', [mail], 'ERR_METADATA_TYPE'],
     ['a function', () => mail, 'ERR_METADATA_TYPE'],
+    ['a map', new Map([['software_id', 'mail']]), 'ERR_METADATA_TYPE'],
+    [
+      'an instance of a class',
+      new (class Client {
+        software_id = 'mail'
+      })(),
+      'ERR_METADATA_TYPE',
+    ],
+    ['a promise', Promise.resolve(mail), 'ERR_METADATA_TYPE'],
+    ['an object that inherits its members', Object.create(mail), 'ERR_METADATA_TYPE'],
+    ['a symbol for a name', { ...mail, [Symbol('x')]: 1 }, 'ERR_METADATA_TYPE'],
+    [
+      'what throws when it is looked at',
+      new Proxy(
+        {},
+        {
+          ownKeys: () => {
+            throw new Error('no')
+          },
+        },
+      ),
+      'ERR_METADATA_TYPE',
+    ],
+    ['too many items', { contacts: Array(600).fill('a'), default_acr_values: Array(600).fill('b') }, 'ERR_METADATA_VALUE'],
+  ])('%s', async (_, metadata, code) => {
+    expect(await codes(metadata)).toEqual([[code, undefined]])
+  })
+
+  test.each<[string, Record<string, unknown>, string]>([
     ['a circle', circular, 'ERR_METADATA_TYPE'],
     ['a big integer', { ...mail, default_max_age: 1n }, 'ERR_METADATA_TYPE'],
+    ['a map', { ...mail, jwks: new Map([['keys', []]]) }, 'ERR_METADATA_TYPE'],
+    ['a set', { ...mail, contacts: new Set(['a']) }, 'ERR_METADATA_TYPE'],
+    ['a date', { ...mail, software_version: new Date(0) }, 'ERR_METADATA_TYPE'],
+    ['a URL', { ...mail, logo_uri: new URL('https://mail.example/') }, 'ERR_METADATA_TYPE'],
+    ['a text in a box', { ...mail, client_name: Object('Mail') }, 'ERR_METADATA_TYPE'],
+    ['bytes', { ...mail, client_name: Uint8Array.of(1) }, 'ERR_METADATA_TYPE'],
+    ['an array with undefined', { ...mail, contacts: ['a', undefined] }, 'ERR_METADATA_TYPE'],
+    // biome-ignore lint/suspicious/noSparseArray: the hole is what it is about
+    ['an array with a hole', { ...mail, contacts: ['a', , 'b'] }, 'ERR_METADATA_TYPE'],
+    ['an infinite number', { ...mail, default_max_age: Number.POSITIVE_INFINITY }, 'ERR_METADATA_TYPE'],
+    ['a nested function', { ...mail, jwks: { keys: [{ kty: () => 'EC' }] } }, 'ERR_METADATA_TYPE'],
+    ['an object that writes itself', { ...mail, jwks: { toJSON: () => ({ keys: [] }) } }, 'ERR_METADATA_TYPE'],
+    ['a symbol for a name', { ...mail, jwks: { keys: [], [Symbol('x')]: 1 } }, 'ERR_METADATA_TYPE'],
     ['a member that is a function', { ...mail, client_name: () => 'x' }, 'ERR_METADATA_TYPE'],
     ['a member that is a symbol', { ...mail, client_name: Symbol('x') }, 'ERR_METADATA_TYPE'],
     ['a member that is not a number', { ...mail, default_max_age: Number.NaN }, 'ERR_METADATA_TYPE'],
@@ -47,11 +89,23 @@ describe('metadata that is not plain JSON is refused', () => {
     ['a control character', { ...mail, client_name: 'a\u0000' }, 'ERR_METADATA_VALUE'],
     ['a lone surrogate', { ...mail, client_name: 'a\ud800' }, 'ERR_METADATA_VALUE'],
     ['a number beyond exact range', { ...mail, default_max_age: 2 ** 60 }, 'ERR_METADATA_VALUE'],
-    ['too deep a structure', { jwks: { keys: [[[[[[[[]]]]]]]] } }, 'ERR_METADATA_VALUE'],
+    ['too deep a structure', { jwks: { keys: [[[[[[[]]]]]]] } }, 'ERR_METADATA_VALUE'],
+    ['far too deep a structure', { jwks: { keys: [[[[[[[[[[]]]]]]]]]] } }, 'ERR_METADATA_VALUE'],
     ['too long a text', { ...mail, client_name: 'a'.repeat(3000) }, 'ERR_METADATA_VALUE'],
-  ])('%s', async (_, metadata, code) => {
-    expect(await codes(metadata)).toEqual([[code, undefined]])
+  ])('a member that is or holds %s', async (_, metadata, code) => {
+    const isMail = (name: string) => Object.entries(mail).some((entry) => entry[0] === name && entry[1] === metadata[name])
+    const isFaulty = (name: string) => typeof Object.getOwnPropertyDescriptor(metadata, name)?.get === 'function' || !isMail(name)
+    expect(await codes(metadata)).toEqual([[code, Object.keys(metadata).find(isFaulty)]])
   })
+})
+
+test('metadata with too many members is refused for that beside every other reason', async () => {
+  const many = Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`m${at}`, 1]))
+  const found = await codes({ ...many, logo_uri: 'javascript:a' }, { extraMembers: Object.keys(many) })
+  expect(found).toEqual([
+    ['ERR_METADATA_VALUE', undefined],
+    ['ERR_URI', 'logo_uri'],
+  ])
 })
 
 describe('members that no statement may vouch for are refused', () => {
@@ -75,26 +129,36 @@ describe('members that no statement may vouch for are refused', () => {
     'software_statement',
     'software_statement#en',
     'client_id#en',
-    'toString',
-    'hasOwnProperty',
-    'valueOf',
-    'org_name',
-    'client_nmae',
-    'software_version#en',
-    'software_id#en',
-    '',
   ])('%s', async (member) => {
-    expect(await codes({ ...mail, [member]: 'x' })).toEqual([['ERR_METADATA_UNKNOWN', member]])
+    expect(await codes({ ...mail, [member]: 'x' })).toEqual([['ERR_METADATA_FORBIDDEN', member]])
   })
 
-  test('all of them at once', async () => {
-    expect(await codes({ iss: 'x', org_name: 'y', client_id: 'z', client_name: 5 })).toEqual([
-      ['ERR_METADATA_UNKNOWN', 'iss'],
+  test.each(['toString', 'hasOwnProperty', 'valueOf', 'org_name', 'client_nmae', 'software_version#en', 'software_id#en', ''])(
+    '%s, because nobody knows it',
+    async (member) => {
+      expect(await codes({ ...mail, [member]: 'x' })).toEqual([['ERR_METADATA_UNKNOWN', member]])
+    },
+  )
+
+  test('all of them at once, beside every other fault', async () => {
+    const metadata = { iss: 'x', org_name: 'y', client_id: 'z', client_name: 5, contacts: [undefined], logo_uri: 'javascript:a' }
+    expect(await codes(metadata)).toEqual([
+      ['ERR_METADATA_TYPE', 'contacts'],
       ['ERR_METADATA_UNKNOWN', 'org_name'],
-      ['ERR_METADATA_UNKNOWN', 'client_id'],
+      ['ERR_METADATA_FORBIDDEN', 'iss'],
+      ['ERR_METADATA_FORBIDDEN', 'client_id'],
       ['ERR_METADATA_TYPE', 'client_name'],
+      ['ERR_URI', 'logo_uri'],
     ])
   })
+})
+
+test('a member that is undefined is absent, at every depth', async () => {
+  const { d: _secret, ...key }: Jwk = keys.ES256
+  const metadata = { ...mail, logo_uri: undefined, jwks: { keys: [{ ...key, alg: undefined }] } }
+  const claims = claimsOf(await signSoftwareStatement(metadata as never, sound))
+  expect(claims).not.toHaveProperty('logo_uri')
+  expect(claims.jwks).toEqual({ keys: [key] })
 })
 
 describe('extra members', () => {

@@ -95,6 +95,21 @@ describe('what makes no sense is refused, with the place', () => {
     ['an issuer twice', text({ issuers: [entry, entry] }), /twice/],
     ['a file that cannot be read here', text({ issuers: [{ issuer, jwksFile: 'a.json' }] }), /jwksFile/],
     ['a malformed duration', text({ issuers: [{ ...entry, maxTokenAge: '1 moon' }] }), /maxTokenAge/],
+    [
+      'a redirect host that is a URL',
+      text({ issuers: [{ ...entry, mayAssert: { redirectHosts: ['mail.example', 'https://mail.example'] } }] }),
+      /mayAssert.*redirectHosts.*1/,
+    ],
+    [
+      'a redirect host with a wildcard',
+      text({ issuers: [{ ...entry, mayAssert: { redirectHosts: ['*.example'] } }] }),
+      /redirectHosts/,
+    ],
+    [
+      'a redirect host in capitals',
+      text({ issuers: [{ ...entry, mayAssert: { redirectHosts: ['Mail.example'] } }] }),
+      /redirectHosts/,
+    ],
     ['http for keys', text({ issuers: [{ issuer, jwksUri: 'http://publisher.example/jwks' }] }), /jwksUri/],
     ['a private key', text({ issuers: [{ issuer, jwks: { keys: [keys.ed25519] } }] }), /private/],
   ])('%s', async (_, given, place) => {

@@ -104,6 +104,17 @@ describe('one use of a statement', () => {
     expect(await codeOf(decide({ software_statement: fresh }, { ...options, storedStatement: stored }))).toBe('ERR_REPLAYED')
   })
 
+  test('an update with the stored statement is verified and merged like any other request', async () => {
+    const options = { trust: oneUse('once'), seen: memorySeenStatements(), merge: { redirect_uris: 'ceiling' } } as const
+    const storedStatement = makeStatement()
+    const update = (members: object, more: DecideOptions = {}) =>
+      codeOf(decide({ software_statement: storedStatement, ...members }, { ...options, storedStatement, ...more }))
+    expect(await update({})).toBe('approved')
+    expect(await update({ redirect_uris: ['https://evil.example/cb'] })).toBe('ERR_MERGE_CONFLICT')
+    expect(await update({}, { currentDate: at(now + 7200) })).toBe('ERR_EXPIRED')
+    expect(await update({}, { status: async () => 'revoked' })).toBe('ERR_STATEMENT_REVOKED')
+  })
+
   test('the mark lasts as long as the statement could be accepted', async () => {
     const { replay } = await approval(
       decideWith(

@@ -170,13 +170,33 @@ describe('attacks on the signature', () => {
     )
   })
 
-  test.each([[undefined], [null], ['secret'], [{ keys: ['secret'] }], [{ keys: [null] }]])(
-    'keys are objects: %j is the fault of the caller',
-    async (given) => {
-      // Callers in JavaScript pass what they like.
-      await expect(verifyJws(sign('EdDSA'), given as unknown as Jwk)).rejects.toThrow(TypeError)
-    },
-  )
+  test('the limits of statements apply, whatever the payload is', async () => {
+    const big = makeJws({ header: { alg: 'EdDSA' }, payload: { text: 'x'.repeat(32 * 1024) }, key: ed25519 })
+    expect(await outcomeOfPromise(verifyJws(big, publicHalf(ed25519)))).toBe('ERR_STATEMENT_TOO_LARGE')
+    const kid = makeJws({ header: { alg: 'EdDSA', kid: 'k'.repeat(257) }, payload, key: ed25519 })
+    expect(await outcomeOfPromise(verifyJws(kid, publicHalf(ed25519)))).toBe('ERR_HEADER_TYPE')
+  })
+
+  test.each([
+    [undefined],
+    [null],
+    ['secret'],
+    [5],
+    [[publicHalf(ed25519)]],
+    [{ keys: 5 }],
+    [{ keys: null }],
+    [{ keys: {} }],
+    [{ keys: 'secret' }],
+    [{ keys: undefined }],
+    [{ ...publicHalf(ed25519), keys: 5 }],
+    [{ keys: ['secret'] }],
+    [{ keys: [null] }],
+    [{ keys: [[publicHalf(ed25519)]] }],
+    [{ keys: [publicHalf(ed25519), 5] }],
+  ])('keys are objects: %j is the fault of the caller', async (given) => {
+    // Callers in JavaScript pass what they like.
+    await expect(verifyJws(sign('EdDSA'), given as unknown as Jwk)).rejects.toThrow(TypeError)
+  })
 })
 
 interface Case {

@@ -18,6 +18,8 @@ export {
   InvalidStatementError,
   type MetadataIssue,
   MetadataPolicyError,
+  type PlainError,
+  recordChecks,
   StatementError,
   TrustUnavailableError,
   UnapprovedStatementError,
@@ -42,7 +44,8 @@ export {
 } from './jose/header.js'
 export { algorithmsOfKey, findKeyWeakness, hasSecretMembers, type Jwk, type JwkSet } from './jose/jwk.js'
 export { decodeBase64url, encodeBase64url } from './json/base64url.js'
-export { canonicalJson, isEqualJson } from './json/json-value.js'
+export { bytesOf } from './json/bytes.js'
+export { canonicalJson, isEqualJson, isPlainObject } from './json/json-value.js'
 export { decodeUtf8, JsonFault, type JsonFaultKind, type JsonObject, parseStrictJson, utf8Length } from './json/strict-json.js'
 export { defaultLimits, type Limits, resolveLimits } from './limits.js'
 export type { Finding } from './lint/finding.js'
@@ -51,13 +54,20 @@ export { type LintStatementOptions, lintStatement } from './lint/lint-statement.
 export { type LintRule, type LintRuleId, type LintSeverity, lintRules } from './lint/rules.js'
 export { type ClientKind, deriveClientKind } from './metadata/client-type.js'
 export { canonicalTag, isLanguageTag, splitLanguageTag } from './metadata/language-tag.js'
-export { checkRedirectUri, isAllowedRedirectHost, redirectHostOf } from './metadata/redirect-uri.js'
+export {
+  checkRedirectUri,
+  isAllowedRedirectHost,
+  isRedirectHost,
+  redirectHostOf,
+  redirectHostPattern,
+} from './metadata/redirect-uri.js'
 export {
   type ClientMetadata,
   knownMembers,
   type MemberDescription,
   type MemberKind,
   type MemberName,
+  redirectMembers,
   type UriKind,
 } from './metadata/registry.js'
 export { clientMetadataSchema, type SortedMetadata, sortMetadata } from './metadata/schema.js'

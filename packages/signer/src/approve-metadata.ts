@@ -1,13 +1,7 @@
-import {
-  type ClientMetadata,
-  findPartialMetadataIssues,
-  InvalidMetadataError,
-  type JsonObject,
-  type Limits,
-} from '@software-statement/core'
+import { type ClientMetadata, findPartialMetadataIssues, InvalidMetadataError, type Limits } from '@software-statement/core'
 import { type ApprovalOutcome, applyApproval, type FilledMember, type Lifetime } from './approval/apply-approval.js'
 import type { ApprovalPolicy } from './approval/parse-approval-policy.js'
-import { checkNames } from './metadata.js'
+import { checkNames, type SubmittedMetadata } from './metadata.js'
 
 declare const approved: unique symbol
 
@@ -33,18 +27,23 @@ export interface ApprovalRules {
 }
 
 /**
- * Decides whether metadata may be vouched for: its names, the approval policy, then the metadata rules over all that would be signed.
+ * Decides whether metadata may be vouched for: whether it can be read at all, its names, the approval policy, then the metadata rules
+ * over all that would be signed.
  *
  * Throws `InvalidMetadataError` with every reason not to.
  */
-export function approveMetadata(submitted: JsonObject, rules: ApprovalRules): ApprovedMetadata {
+export function approveMetadata(submitted: SubmittedMetadata, rules: ApprovalRules): ApprovedMetadata {
   const { approval, extraMembers, redirectSchemes, limits } = rules
-  const covered = approval?.find(submitted.software_id)?.members
-  const names = checkNames(submitted, (name) => extraMembers.includes(name) || covered?.has(name) === true)
+  const { metadata, issues: unreadable } = submitted
+  const covered = approval?.find(metadata.software_id)?.members
+  const names = checkNames(metadata, (name) => extraMembers.includes(name) || covered?.has(name) === true)
   const outcome: ApprovalOutcome =
-    approval === undefined ? { metadata: submitted, filled: [], issues: [] } : applyApproval(submitted, approval, rules.lifetime)
+    approval === undefined ? { metadata, filled: [], issues: [] } : applyApproval(metadata, approval, rules.lifetime)
   const { issues: refusals, ...result } = outcome
-  const issues = [...names, ...refusals, ...findPartialMetadataIssues(result.metadata, { redirectSchemes, limits })]
+  const found = [...names, ...refusals, ...findPartialMetadataIssues(result.metadata, { redirectSchemes, limits })]
+  // A member that cannot be read is not absent: that is all there is to say about it.
+  const faulty = new Set(unreadable.map(({ member }) => member))
+  const issues = [...unreadable, ...found.filter(({ member }) => member === undefined || !faulty.has(member))]
   if (issues.length > 0) throw new InvalidMetadataError(issues)
   return result as ApprovedMetadata // the one place where the mark of approved metadata is given
 }

@@ -1,6 +1,7 @@
 import {
   InvalidMetadataError,
   InvalidStatementError,
+  isPlainObject,
   JsonFault,
   type JsonObject,
   type Limits,
@@ -10,74 +11,94 @@ import {
   roleOfClaim,
   toAscii,
 } from '@software-statement/core'
+import { copyPlain } from './plain-json.js'
+
+/** Metadata as it was submitted. */
+export interface SubmittedMetadata {
+  /** The members that can be read: plain data that nobody else can change. */
+  readonly metadata: JsonObject
+  /** Why the others cannot. */
+  readonly issues: readonly MetadataIssue[]
+}
 
 /**
- * Reads submitted metadata as strict JSON: what comes back is plain data that nobody else can change, without names that reach
- * prototypes.
+ * Reads submitted metadata, each member as strict JSON. A member whose value is `undefined` is absent; any other value that JSON
+ * cannot hold is an issue, because it would get lost or changed on its way into the statement.
  *
- * Throws `InvalidMetadataError`.
+ * Throws `InvalidMetadataError` if it has no members to read.
  */
-export function readMetadata(metadata: unknown, limits: Limits): JsonObject {
-  const text = writeJson(metadata)
-  if (text === undefined) throw unreadable('ERR_METADATA_TYPE', 'the metadata is not an object')
+export function readMetadata(metadata: unknown, limits: Limits): SubmittedMetadata {
+  const source = openMetadata(metadata)
+  const members: [string, unknown][] = []
+  const issues: MetadataIssue[] = []
+  for (const member of source.names) {
+    const reading = readMember(source.object, member, limits)
+    if (reading.issue !== undefined) issues.push(reading.issue)
+    else if (reading.value !== undefined) members.push([member, reading.value])
+  }
+  const read = Object.fromEntries(members)
   try {
-    return parseStrictJson(text, limits)
+    // Once more as a whole: some limits are about all members together.
+    parseStrictJson(JSON.stringify(read), limits)
   } catch (cause) {
     if (!(cause instanceof JsonFault)) throw cause
-    const code = cause.kind === 'syntax' ? 'ERR_METADATA_TYPE' : 'ERR_METADATA_VALUE'
-    throw unreadable(code, `the metadata: ${cause.message}`, cause)
+    issues.push({ code: 'ERR_METADATA_VALUE', message: `the metadata: ${cause.message}` })
   }
+  return { metadata: read, issues }
 }
 
-/** Members of submitted metadata that a statement must not have: the JWT's own, those only a server gives, unknown ones. */
-export function checkNames(metadata: JsonObject, mayBeUnknown: (name: string) => boolean): readonly MetadataIssue[] {
-  const issues = Object.keys(metadata).flatMap((member): MetadataIssue[] => {
-    const fault = findNameFault(member, mayBeUnknown)
-    return fault === undefined ? [] : [{ code: 'ERR_METADATA_UNKNOWN', member, message: `${toAscii(member)} ${fault}` }]
+function openMetadata(metadata: unknown) {
+  try {
+    if (isPlainObject(metadata) && Object.getOwnPropertySymbols(metadata).length === 0) {
+      return { object: metadata, names: Object.keys(metadata) }
+    }
+  } catch (cause) {
+    throw unreadable('the metadata cannot be read', cause)
+  }
+  throw unreadable('the metadata is not a plain object with texts for names')
+}
+
+function readMember(
+  metadata: Readonly<Record<string, unknown>>,
+  member: string,
+  limits: Limits,
+): { readonly value?: unknown; readonly issue?: MetadataIssue } {
+  const refuse = (code: MetadataIssue['code'], fault: string) => ({
+    issue: { code, member, message: `${toAscii(member)}: ${fault}` },
   })
-  return issues.length > 0 ? issues : checkShape(metadata)
-}
-
-function findNameFault(name: string, mayBeUnknown: (name: string) => boolean): string | undefined {
-  switch (roleOfClaim(name)) {
-    case 'metadata':
-      return undefined
-    case 'jwt':
-      return 'is a claim of the JWT, not client metadata: it comes from the options'
-    case 'forbidden':
-      return 'must not stand in a statement'
-    case 'unknown':
-      return mayBeUnknown(name) ? undefined : 'is not client metadata that is known here'
+  const copy = copyPlain(() => metadata[member], limits.depth)
+  if (copy.fault !== undefined) return refuse(copy.code, copy.fault)
+  if (copy.value === undefined) return {}
+  try {
+    return { value: parseStrictJson(JSON.stringify(Object.fromEntries([[member, copy.value]])), limits)[member] }
+  } catch (cause) {
+    if (!(cause instanceof JsonFault)) throw cause
+    return refuse('ERR_METADATA_VALUE', cause.message)
   }
 }
 
-/** Unknown members together must not look like another kind of token. */
+/** Unknown members of submitted metadata that nobody has allowed, and what together looks like another kind of token. */
+export function checkNames(metadata: JsonObject, mayBeUnknown: (name: string) => boolean): readonly MetadataIssue[] {
+  const unknown = Object.keys(metadata).filter((name) => roleOfClaim(name) === 'unknown' && !mayBeUnknown(name))
+  return [
+    ...unknown.map((member): MetadataIssue => {
+      return { code: 'ERR_METADATA_UNKNOWN', member, message: `${toAscii(member)} is not client metadata that is known here` }
+    }),
+    ...checkShape(metadata),
+  ]
+}
+
 function checkShape(metadata: JsonObject): readonly MetadataIssue[] {
   try {
     refuseForbiddenClaims(metadata)
     return []
   } catch (error) {
     if (!(error instanceof InvalidStatementError)) throw error
-    return [{ code: 'ERR_METADATA_UNKNOWN', message: error.message }]
+    // Members that no statement may have are told of one by one elsewhere.
+    return error.code === 'ERR_CLAIMS_OTHER' ? [{ code: 'ERR_METADATA_UNKNOWN', message: error.message }] : []
   }
 }
 
-function writeJson(metadata: unknown): string | undefined {
-  try {
-    return JSON.stringify(metadata, refuseOtherValues)
-  } catch (cause) {
-    throw unreadable('ERR_METADATA_TYPE', 'the metadata cannot be written as JSON', cause)
-  }
-}
-
-/** `JSON.stringify` leaves out functions and turns numbers such as NaN to null: nothing submitted may get lost on the way. */
-function refuseOtherValues(_name: string, value: unknown): unknown {
-  const isOther =
-    typeof value === 'function' || typeof value === 'symbol' || (typeof value === 'number' && !Number.isFinite(value))
-  if (isOther) throw new TypeError('not a JSON value')
-  return value
-}
-
-function unreadable(code: MetadataIssue['code'], message: string, cause?: unknown) {
-  return new InvalidMetadataError([{ code, message }], { cause })
+function unreadable(message: string, cause?: unknown) {
+  return new InvalidMetadataError([{ code: 'ERR_METADATA_TYPE', message }], { cause })
 }

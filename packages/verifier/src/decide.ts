@@ -13,7 +13,13 @@ import { type MergeRules, parseMergeRules } from './merge/merge-rules.js'
 import { decisionOptions, requestOptions, validateOptions, validateTrust } from './options.js'
 import type { ApprovedRegistration, RegisteredStatement, RegistrationDecision } from './registration/decision.js'
 import { duplicateKeyOf } from './registration/duplicate-key.js'
-import { hasStatement, parseRequest, type RegistrationInput, type RegistrationRequest } from './registration/parse-request.js'
+import {
+  hasStatement,
+  isBytes,
+  parseRequest,
+  type RegistrationInput,
+  type RegistrationRequest,
+} from './registration/parse-request.js'
 import { type MetadataSettings, resolveMetadata } from './registration/resolve-metadata.js'
 import { refuseRegistration } from './registration/response.js'
 import { replayMarkOf } from './replay/replay-mark.js'
@@ -145,7 +151,7 @@ export function createDecider(trust: TrustResolver, options: DecisionOptions = {
 function parseBody(request: RegistrationInput, { limits }: ParsedDemands, checks: Checklist): RegistrationRequest {
   const parsed = checks.run('json', () => parseRequest(request, limits))
   // An object that somebody else has parsed has lost its duplicate members: that check was not made.
-  if (typeof request !== 'string' && !(request instanceof Uint8Array)) checks.skip('json')
+  if (typeof request !== 'string' && !isBytes(request)) checks.skip('json')
   return parsed
 }
 

@@ -2,6 +2,7 @@ import {
   type Check,
   type ClientMetadata,
   type JsonObject,
+  recordChecks,
   StatementError,
   type StatementHeader,
   toNumericDate,
@@ -94,7 +95,7 @@ export async function verifySoftwareStatement(
       checks: checks.list(),
     }
   } catch (error) {
-    if (error instanceof StatementError) error.checks = checks.list()
+    if (error instanceof StatementError) recordChecks(error, checks.list())
     throw error
   }
 }

@@ -17,6 +17,9 @@ describe('of partial metadata, what a request can still mend is no issue', () =>
       'pairwise subjects without a sector',
       { subject_type: 'pairwise', redirect_uris: ['https://a.example/', 'https://b.example/'] },
     ],
+    ['the CIBA grant without a mode', { grant_types: ['urn:openid:params:grant-type:ciba'] }],
+    ['a mode without its endpoint', { backchannel_token_delivery_mode: 'ping' }],
+    ['a logout page without redirect URIs', { frontchannel_logout_uri: 'https://mail.example/out' }],
     [
       'redirect URIs of a native client that does not say so',
       { grant_types: ['implicit'], redirect_uris: ['com.example.app:/cb'] },

@@ -4,6 +4,7 @@ import {
   checkRedirectUri,
   isAllowedRedirectHost,
   isLoopbackHost,
+  isRedirectHost,
   type RedirectUriContext,
   redirectHostOf,
 } from '../../../packages/core/src/metadata/redirect-uri.js'
@@ -430,5 +431,77 @@ describe('hosts', () => {
 
   test('an empty list allows nothing', () => {
     expect(isAllowedRedirectHost('https://mail.example/cb', [])).toBe(false)
+  })
+})
+
+describe('entries of a list of redirect hosts', () => {
+  test.each([
+    'mail.example',
+    'mail.example:8443',
+    'mail.example:443',
+    'mail.example:80',
+    'localhost',
+    '127.0.0.1:8080',
+    '[::1]',
+    '[::1]:8080',
+    'com.example.app:',
+    'vscode:',
+  ])('%j is one', (entry) => {
+    expect(isRedirectHost(entry)).toBe(true)
+  })
+
+  test.each([
+    '',
+    'https://mail.example',
+    'https://mail.example/cb',
+    'mail.example/cb',
+    'mail.example/',
+    '*',
+    '*.mail.example',
+    '.mail.example',
+    'mail.example.',
+    'mail..example',
+    'Mail.example',
+    'COM.example.app:',
+    'm\u00fcller.example',
+    ' mail.example',
+    'mail.example\n',
+    'user@mail.example',
+    'mail.example:0',
+    'mail.example:08443',
+    'mail.example:65536',
+    'mail.example:*',
+    '::1',
+    '[0:0:0:0:0:0:0:1]',
+    '127.1',
+    '0x7f.0.0.1',
+    '2130706433',
+    'http:',
+    'https:',
+    'javascript:',
+    'file:',
+    'com.example.app:/',
+    'com.example.app://',
+  ])('%j is none', (entry) => {
+    expect(isRedirectHost(entry)).toBe(false)
+  })
+
+  test('every host that a redirect URI has is one, and allows that URI', () => {
+    const label = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/)
+    const hosts = fc.array(label, { minLength: 1, maxLength: 3 }).map((labels) => labels.join('.'))
+    const uris = fc.oneof(
+      fc.tuple(hosts, fc.option(fc.integer({ min: 1, max: 65_535 }))).map(([host, port]) => {
+        return `https://${host}${port === null ? '' : `:${port}`}/cb`
+      }),
+      hosts.map((host) => `com.${host}:/cb`),
+    )
+    fc.assert(
+      fc.property(uris, (uri) => {
+        const host = redirectHostOf(uri)
+        if (host === undefined) return
+        expect(isRedirectHost(host)).toBe(true)
+        expect(isAllowedRedirectHost(uri, [host])).toBe(true)
+      }),
+    )
   })
 })

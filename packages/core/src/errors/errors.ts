@@ -28,13 +28,57 @@ export abstract class StatementError extends Error {
   readonly code: ErrorCode
   declare readonly member?: string
   /** The checks of the verification that ended with this error. */
-  declare checks?: readonly Check[]
+  declare readonly checks?: readonly Check[]
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined)
     this.code = code
     if (details.member !== undefined) this.member = details.member
   }
+
+  /**
+   * The error as plain data, for logs, `JSON.stringify` and `structuredClone`, which both lose what an error of this kind has; without
+   * its cause, which may be anything.
+   *
+   * @example
+   * ```ts
+   * const error = new InvalidStatementError('ERR_EXPIRED', 'exp is 2 hours ago', { member: 'exp' })
+   * JSON.stringify(error)
+   * // '{"name":"InvalidStatementError","code":"ERR_EXPIRED","message":"exp is 2 hours ago","member":"exp"}'
+   * ```
+   */
+  toJSON(): PlainError {
+    const { name, code, message, member, checks } = this
+    return { name, code, message, ...(member === undefined ? {} : { member }), ...(checks === undefined ? {} : { checks }) }
+  }
+}
+
+/** A `StatementError` as plain data. */
+export interface PlainError {
+  /** Its class. */
+  readonly name: string
+  readonly code: ErrorCode
+  readonly message: string
+  readonly member?: string
+  /** Of an `InvalidMetadataError`. */
+  readonly issues?: readonly MetadataIssue[]
+  /** Of a `TrustUnavailableError`, in seconds. */
+  readonly retryAfter?: number
+  readonly checks?: readonly Check[]
+}
+
+/**
+ * Writes the checks of a verification down in the error that ended it: for verifiers, once.
+ *
+ * @example
+ * ```ts
+ * const error = new InvalidStatementError('ERR_EXPIRED', 'exp is 2 hours ago')
+ * recordChecks(error, [{ check: 'time', outcome: 'fail', clause: 'RFC 7519 4.1.4', code: 'ERR_EXPIRED' }])
+ * error.checks?.length // 1
+ * ```
+ */
+export function recordChecks(error: StatementError, checks: readonly Check[]): void {
+  Object.assign(error, { checks })
 }
 
 /** Bytes, signature or claims of a statement are wrong: 400 `invalid_software_statement` (RFC 7591 3.2.2). */
@@ -88,6 +132,10 @@ export class InvalidMetadataError extends StatementError {
     })
     this.issues = issues
   }
+
+  override toJSON(): PlainError {
+    return { ...super.toJSON(), issues: this.issues }
+  }
 }
 
 /** A trust source could not be asked: 503 `temporarily_unavailable` with `Retry-After`. Not the client's fault. */
@@ -104,6 +152,10 @@ export class TrustUnavailableError extends StatementError {
   ) {
     super(code, message, details)
     this.retryAfter = details.retryAfter ?? 30
+  }
+
+  override toJSON(): PlainError {
+    return { ...super.toJSON(), retryAfter: this.retryAfter }
   }
 }
 

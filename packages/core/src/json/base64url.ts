@@ -1,3 +1,5 @@
+import { bytesOf } from './bytes.js'
+
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 /** Value of each character code; 255 for those outside the alphabet. */
@@ -41,8 +43,19 @@ export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefin
   return seen > 63 ? undefined : bytes
 }
 
-/** Encodes bytes as base64url without padding (RFC 7515 2). */
-export function encodeBase64url(bytes: Uint8Array): string {
+/**
+ * Encodes bytes as base64url without padding (RFC 7515 2).
+ *
+ * Throws `TypeError` for what holds no bytes.
+ *
+ * @example
+ * ```ts
+ * encodeBase64url(Uint8Array.of(251, 255)) // '-_8'
+ * ```
+ */
+export function encodeBase64url(data: Uint8Array | ArrayBuffer): string {
+  const bytes = bytesOf(data)
+  if (bytes === undefined) throw new TypeError('only bytes can be encoded as base64url')
   let text = ''
   for (let at = 0; at < bytes.length; at += 3) {
     const left = bytes.length - at

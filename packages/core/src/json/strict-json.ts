@@ -34,7 +34,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  *
  * Throws `JsonFault` of kind `utf8`.
  */
-export function decodeUtf8(bytes: Uint8Array): string {
+export function decodeUtf8(bytes: Uint8Array | ArrayBuffer): string {
   try {
     return decoder.decode(bytes)
   } catch {
@@ -139,11 +139,10 @@ class Walk {
 
   #text(text: string, limit: number, name?: string): void {
     // One UTF-16 unit is at most three bytes of UTF-8: most texts need no counting.
-    if (text.length * 3 > limit && name !== undefined) {
+    if (text.length * 3 > limit) {
       const bytes = utf8Length(text)
-      if (bytes > limit && bytes > this.#limitFor(name)) throw new JsonFault('limit', 'a text is too long')
-    } else if (text.length > limit) {
-      throw new JsonFault('limit', 'a member name is too long')
+      if (bytes > limit && name === undefined) throw new JsonFault('limit', 'a member name is too long')
+      if (bytes > limit && name !== undefined && bytes > this.#limitFor(name)) throw new JsonFault('limit', 'a text is too long')
     }
     if (!this.#suspicious) return
     if (controlCharacter.test(text)) throw new JsonFault('value', 'a text holds a control character')

@@ -10,6 +10,7 @@ import type { LintRuleId } from './rules.js'
 export const rulesOfIssues: ReadonlyMap<ErrorCode, LintRuleId> = new Map([
   ['ERR_METADATA_TYPE', 'metadata/wrong-type'],
   ['ERR_METADATA_VALUE', 'metadata/value-not-allowed'],
+  ['ERR_METADATA_FORBIDDEN', 'metadata/forbidden-member'],
   ['ERR_METADATA_TEXT', 'metadata/unsafe-text'],
   ['ERR_LANGUAGE_TAG', 'metadata/language-tag'],
   ['ERR_REDIRECT_URI_MISSING', 'metadata/no-redirect-uri'],

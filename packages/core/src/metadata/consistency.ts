@@ -4,6 +4,7 @@ import { isObject } from '../json/json-value.js'
 import { encryptionMembers } from './defaults.js'
 import { redirectHostOf } from './redirect-uri.js'
 import type { ClientMetadata } from './registry.js'
+import { readUri } from './uri.js'
 
 /** Rules between members of client metadata (RFC 7591 2 and 2.1, RFC 8705 2.1.2). Defaults are filled in already. */
 export function checkConsistency(metadata: ClientMetadata): MetadataIssue[] {
@@ -107,6 +108,33 @@ const pairwiseNeedsOneHost: Rule = ({ subject_type, sector_identifier_uri, redir
   return [issue('ERR_METADATA_VALUE', 'subject_type', message)]
 }
 
+/** A client that is called back says how, and where (CIBA Core 1.0, 4). */
+const cibaNamesItsDelivery: Rule = (metadata) => {
+  const { grant_types, backchannel_token_delivery_mode: mode, backchannel_client_notification_endpoint: endpoint } = metadata
+  if (mode === undefined && grant_types?.includes('urn:openid:params:grant-type:ciba')) {
+    const message = 'the CIBA grant needs backchannel_token_delivery_mode'
+    return [issue('ERR_METADATA_VALUE', 'backchannel_token_delivery_mode', message)]
+  }
+  if ((mode !== 'ping' && mode !== 'push') || endpoint !== undefined) return []
+  const message = `${mode} needs backchannel_client_notification_endpoint`
+  return [issue('ERR_METADATA_VALUE', 'backchannel_client_notification_endpoint', message)]
+}
+
+/** Scheme, host and port of a front-channel logout page are those of a redirect URI (OpenID Connect Front-Channel Logout 1.0, 2). */
+const logoutPageIsWithRedirects: Rule = ({ frontchannel_logout_uri, redirect_uris = [] }) => {
+  const origin = originOf(frontchannel_logout_uri)
+  if (origin === undefined || redirect_uris.some((uri) => originOf(uri) === origin)) return []
+  const message = 'frontchannel_logout_uri has not the scheme, host and port of a redirect URI'
+  return [issue('ERR_METADATA_VALUE', 'frontchannel_logout_uri', message)]
+}
+
+/** Of a URI that can be read: others are issues of their own. */
+function originOf(uri: string | undefined): string | undefined {
+  if (uri === undefined) return undefined
+  const reading = readUri(uri)
+  return reading.fault === undefined ? `${reading.scheme}://${reading.url.host}` : undefined
+}
+
 /** A set of registered scope tokens, separated by single spaces (RFC 6749 3.3). */
 const scopeSyntax = /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/
 
@@ -118,6 +146,10 @@ const enumerations = new Map<string, readonly string[]>([
 
 const valuesAreAllowed: Rule = (metadata) => {
   const issues: MetadataIssue[] = []
+  if (metadata.encrypted_response_enc_values_supported?.length === 0) {
+    const member = 'encrypted_response_enc_values_supported'
+    issues.push(issue('ERR_METADATA_VALUE', member, `${member} is empty`)) // OpenID4VP 1.0, 5.1
+  }
   for (const [name, allowed] of enumerations) {
     const value = metadata[name]
     if (typeof value !== 'string' || allowed.includes(value)) continue
@@ -137,8 +169,16 @@ const rules: readonly Rule[] = [
   authMethodFitsTheRest,
   encNeedsAlg,
   pairwiseNeedsOneHost,
+  cibaNamesItsDelivery,
+  logoutPageIsWithRedirects,
   valuesAreAllowed,
 ]
 
 /** The rules that ask for members which may be absent. */
-const demands: ReadonlySet<Rule> = new Set([redirectGrantsNeedRedirectUris, authMethodHasWhatItNeeds, pairwiseNeedsOneHost])
+const demands: ReadonlySet<Rule> = new Set([
+  redirectGrantsNeedRedirectUris,
+  authMethodHasWhatItNeeds,
+  pairwiseNeedsOneHost,
+  cibaNamesItsDelivery,
+  logoutPageIsWithRedirects,
+])

@@ -77,6 +77,27 @@ export function isAllowedRedirectHost(uri: string, allowed: readonly string[]): 
   return allowed.includes(url.hostname) || allowed.includes(`${url.hostname}:${port}`)
 }
 
+/** The alphabet of entries in a list of redirect hosts; what else they have to be, `isRedirectHost` says. */
+export const redirectHostPattern =
+  /^(?:(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:]+\])(?::[1-9][0-9]{0,4})?|[a-z][a-z0-9+.-]*:)$/
+
+/**
+ * Whether a text is an entry that `isAllowedRedirectHost` can find: `mail.example`, `mail.example:8443`, `[::1]` or `com.example.app:`,
+ * spelled as `URL` spells it. Anything else, such as a URL, a wildcard or capitals, would silently allow nothing.
+ *
+ * @example
+ * ```ts
+ * isRedirectHost('mail.example:8443') // true
+ * isRedirectHost('https://mail.example') // false
+ * isRedirectHost('*.mail.example') // false
+ * ```
+ */
+export function isRedirectHost(entry: string): boolean {
+  if (!redirectHostPattern.test(entry)) return false
+  if (entry.endsWith(':')) return isAllowedRedirectHost(`${entry}/`, [entry])
+  return isAllowedRedirectHost(`https://${entry}/`, [entry])
+}
+
 function isWeb(scheme: string) {
   return scheme === 'https' || scheme === 'http'
 }

@@ -7,14 +7,14 @@
 export type MemberKind = 'string' | 'string[]' | 'boolean' | 'integer' | 'object'
 
 /** Which URIs a member may hold: `redirect` see `checkRedirectUri`, the others see `checkUri`. */
-export type UriKind = 'redirect' | 'page' | 'https' | 'request-uri' | 'any'
+export type UriKind = 'redirect' | 'page' | 'endpoint' | 'https' | 'request-uri' | 'any'
 
 export interface MemberDescription {
   readonly kind: MemberKind
   readonly uri?: UriKind
   /** Human-readable: may have language-tagged forms (RFC 7591 2.2). */
   readonly tagged?: true
-  /** Text that people read in consent screens. */
+  /** Text that people read and compare, in consent screens, approvals and logs. */
   readonly text?: true
   /** Given by the server only: never taken from a request, never vouched for. */
   readonly responseOnly?: true
@@ -57,13 +57,13 @@ const table = {
   client_uri: rfc7591('string', { uri: 'page', tagged: true }),
   logo_uri: rfc7591('string', { uri: 'page', tagged: true }),
   scope: rfc7591('string'),
-  contacts: rfc7591('string[]'),
+  contacts: rfc7591('string[]', { text: true }),
   tos_uri: rfc7591('string', { uri: 'page', tagged: true }),
   policy_uri: rfc7591('string', { uri: 'page', tagged: true }),
-  jwks_uri: rfc7591('string', { uri: 'page' }),
+  jwks_uri: rfc7591('string', { uri: 'endpoint' }),
   jwks: rfc7591('object'),
-  software_id: rfc7591('string'),
-  software_version: rfc7591('string'),
+  software_id: rfc7591('string', { text: true }),
+  software_version: rfc7591('string', { text: true }),
 
   client_id: response('string', { responseOnly: true }),
   client_secret: response('string', { responseOnly: true }),
@@ -108,13 +108,13 @@ const table = {
   introspection_encrypted_response_enc: introspection('string'),
   frontchannel_logout_uri: frontchannel('string', { uri: 'page' }),
   frontchannel_logout_session_required: frontchannel('boolean'),
-  backchannel_logout_uri: backchannel('string', { uri: 'page' }),
+  backchannel_logout_uri: backchannel('string', { uri: 'endpoint' }),
   backchannel_logout_session_required: backchannel('boolean'),
   post_logout_redirect_uris: member('OpenID Connect RP-Initiated Logout 1.0, 3.1')('string[]', { uri: 'redirect' }),
   authorization_details_types: member('RFC 9396 10')('string[]'),
   dpop_bound_access_tokens: member('RFC 9449 5.2')('boolean'),
   client_registration_types: federation('string[]'),
-  signed_jwks_uri: federation('string', { uri: 'page' }),
+  signed_jwks_uri: federation('string', { uri: 'endpoint' }),
   organization_name: federation('string', { tagged: true, text: true }),
   description: federation('string', { tagged: true, text: true }),
   keywords: federation('string[]', { tagged: true, text: true }),
@@ -131,6 +131,8 @@ const table = {
   authorization_signed_response_alg: jarm('string'),
   authorization_encrypted_response_alg: jarm('string'),
   authorization_encrypted_response_enc: jarm('string'),
+  // What the UK's directory calls backchannel_user_code_parameter; elsewhere it is a server's metadata.
+  backchannel_user_code_parameter_supported: observed('boolean'),
   response_modes: observed('string[]'),
   subject_types_supported: choices('string[]'),
   id_token_signing_alg_values_supported: choices('string[]'),
@@ -164,3 +166,15 @@ export type ClientMetadata = {
 
 /** Every known member with its description. */
 export const knownMembers: ReadonlyMap<string, MemberDescription> = new Map(Object.entries(table))
+
+/**
+ * The members that say where browsers are sent: `redirect_uris` first, then those after claims gathering and logout.
+ *
+ * @example
+ * ```ts
+ * redirectMembers // ['redirect_uris', 'claims_redirect_uris', 'post_logout_redirect_uris']
+ * ```
+ */
+export const redirectMembers: readonly string[] = [...knownMembers].flatMap(([name, { uri }]) =>
+  uri === 'redirect' ? [name] : [],
+)

@@ -1,5 +1,5 @@
 /** What a URI of client metadata is for, which decides the schemes it may have. */
-export type UriKind = 'page' | 'https' | 'request-uri' | 'any'
+export type UriKind = 'page' | 'endpoint' | 'https' | 'request-uri' | 'any'
 
 /** Schemes that run code, read local or browser state, or start another program: no option opens them. */
 const deniedSchemes: ReadonlySet<string> = new Set([
@@ -102,7 +102,7 @@ export function readUri(uri: string): UriReading {
 
 /**
  * Checks a URI of client metadata other than a redirect URI and returns why it is not allowed, or `undefined` if it is. A `page` is
- * https, or http on the local machine; `https` is https without fragment; a `request-uri` is https, its fragment may carry a hash
+ * https, or http on the local machine; an `endpoint`, which machines ask, the same without fragment; `https` is https without fragment; a `request-uri` is https, its fragment may carry a hash
  * (OpenID Connect registration 2); `any` is any absolute URI whose scheme is harmless (the SAN of RFC 8705 2.1.2). The reason
  * completes the sentence "the URI ..." and holds nothing of the input.
  *
@@ -116,11 +116,11 @@ export function checkUri(uri: string, kind: UriKind): string | undefined {
   if (reading.fault !== undefined) return reading.fault
   const { url, scheme } = reading
   if (kind === 'any') return undefined
-  if (kind === 'page' && scheme === 'http') {
+  if ((kind === 'endpoint' || kind === 'https') && uri.includes('#')) return 'has a fragment'
+  if ((kind === 'page' || kind === 'endpoint') && scheme === 'http') {
     return isLoopbackHost(url.hostname) ? undefined : 'is http on a host that is not the local machine'
   }
-  if (scheme !== 'https') return 'is not https'
-  return kind === 'https' && uri.includes('#') ? 'has a fragment' : undefined
+  return scheme === 'https' ? undefined : 'is not https'
 }
 
 // Servers that decode `%2f` or `%5c` before they resolve `..` find dot segments where the URL parser sees none.

@@ -1,3 +1,4 @@
+import { roleOfClaim } from '../claims.js'
 import type { MetadataIssue } from '../errors/errors.js'
 import { InvalidMetadataError } from '../errors/errors.js'
 import { defaultLimits, type Limits } from '../limits.js'
@@ -25,7 +26,7 @@ export interface ValidatedMetadata {
 
 /**
  * Holds complete client metadata (merged, if there was a statement) to all rules: JSON types, URIs, texts, and what members
- * say together (RFC 7591 2; `http` only to loopback; no private keys). Unknown members pass.
+ * say together (RFC 7591 2; `http` only to loopback; no private keys). Unknown members pass; what only a server gives does not.
  *
  * Throws `InvalidMetadataError` with every issue.
  *
@@ -42,13 +43,20 @@ export function validateClientMetadata(metadata: ClientMetadata, rules: Metadata
   return { metadata: { ...metadata, ...defaults }, defaults: Object.keys(defaults) }
 }
 
-/** Every rule that complete client metadata breaks. */
+/**
+ * Every rule that complete client metadata breaks. Beside members of a wrong type the others are judged like those of a statement:
+ * a member that cannot be read may be the one that a rule asks for.
+ *
+ * @example
+ * ```ts
+ * findMetadataIssues({ redirect_uris: ['https://mail.example/cb'], client_id: 'mine' })[0]?.code // 'ERR_METADATA_FORBIDDEN'
+ * ```
+ */
 export function findMetadataIssues(metadata: ClientMetadata, rules: MetadataRules = {}): readonly MetadataIssue[] {
-  const { issues } = sortMetadata(metadata, 'strict', rules.limits)
-  // The other rules read members by their types: they have nothing to say about values of wrong ones.
-  if (issues.length > 0) return issues
+  const { issues, sound } = readMembers(metadata, rules)
+  if (sound !== metadata) return [...issues, ...checkPartial(sound, rules)]
   const complete: ClientMetadata = { ...metadata, ...defaultMembers(metadata) }
-  return [...checkMembers(complete, rules), ...checkConsistency(complete)]
+  return [...issues, ...checkMembers(complete, rules), ...checkConsistency(complete)]
 }
 
 /**
@@ -62,8 +70,30 @@ export function findMetadataIssues(metadata: ClientMetadata, rules: MetadataRule
  * ```
  */
 export function findPartialMetadataIssues(metadata: ClientMetadata, rules: MetadataRules = {}): readonly MetadataIssue[] {
-  const { issues } = sortMetadata(metadata, 'strict', rules.limits)
-  if (issues.length > 0) return issues
+  const { issues, sound } = readMembers(metadata, rules)
+  return [...issues, ...checkPartial(sound, rules)]
+}
+
+/** What is wrong with names and types, and the members whose values other rules can read: all of them if none is faulty. */
+function readMembers(metadata: ClientMetadata, { limits }: MetadataRules) {
+  const { issues } = sortMetadata(metadata, 'strict', limits)
+  const faulty = new Set(issues.map(({ member }) => member))
+  const sound: ClientMetadata =
+    faulty.size === 0 ? metadata : Object.fromEntries(Object.entries(metadata).filter(([name]) => !faulty.has(name)))
+  return { issues: [...refuseForeignMembers(metadata), ...issues], sound }
+}
+
+/** What only a server gives, claims of the JWT and a statement inside the metadata are no client's to choose, whoever vouches for them. */
+function refuseForeignMembers(metadata: ClientMetadata): readonly MetadataIssue[] {
+  return Object.keys(metadata).flatMap((member): MetadataIssue[] => {
+    const role = roleOfClaim(member)
+    if (role !== 'jwt' && role !== 'forbidden') return []
+    const fault = role === 'jwt' ? 'is a claim of the JWT, not client metadata' : "is not the client's to choose"
+    return [{ code: 'ERR_METADATA_FORBIDDEN', member, message: `${toAscii(member)} ${fault}` }]
+  })
+}
+
+function checkPartial(metadata: ClientMetadata, rules: MetadataRules): readonly MetadataIssue[] {
   // Redirect URIs have the fewest rules in a native client, which the request may still say this is.
   return [...checkMembers({ application_type: 'native', ...metadata }, rules), ...checkPartialConsistency(metadata)]
 }

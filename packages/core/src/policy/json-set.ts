@@ -15,6 +15,14 @@ export function keysOf(set: readonly unknown[]): ReadonlySet<string> {
   return new Set(set.map(canonicalJson))
 }
 
+/** Whether two arrays have the same items in any order. As many, too: how many there are is something that operators ask for. */
+export function isEqualSet(one: JsonSet, other: JsonSet): boolean {
+  if (one.length !== other.length) return false
+  const keys = keysOf(one)
+  const others = keysOf(other)
+  return keys.size === others.size && [...keys].every((key) => others.has(key))
+}
+
 export function uniteSets(one: JsonSet, other: JsonSet): JsonSet {
   return distinct([...one, ...other])
 }

@@ -1,5 +1,5 @@
 import { canonicalJson, isEqualJson, isNumber, isObject } from '../json/json-value.js'
-import { intersectSets, isJsonSet, type JsonSet, keysOf, retain, uniteSets } from './json-set.js'
+import { intersectSets, isEqualSet, isJsonSet, type JsonSet, keysOf, retain, uniteSets } from './json-set.js'
 import { broken, defineOperator, next, type Operator, unsupported } from './operator.js'
 
 export type OperatorName =
@@ -30,7 +30,11 @@ const single = 'a text, number or object'
 
 const onSets = { operands: set, isOperand: isJsonSet, values: set, isValue: isJsonSet } as const
 
-const keepEqual = <Value>(superior: Value, subordinate: Value) => (isEqualJson(superior, subordinate) ? superior : undefined)
+/** Arrays are equal as sets: the order in which operands are merged into one is not defined (OpenID Federation 1.0, 6.1.3). */
+const isEqualOperand = (one: unknown, other: unknown) =>
+  isJsonSet(one) && isJsonSet(other) ? isEqualSet(one, other) : isEqualJson(one, other)
+
+const keepEqual = <Value>(superior: Value, subordinate: Value) => (isEqualOperand(superior, subordinate) ? superior : undefined)
 
 /**
  * The operators of OpenID Federation 1.0 (6.1.3.1) and three additional checks (6.1.3.2), in the order in which they are applied.

@@ -1,11 +1,12 @@
 import {
-  type ClientMetadata,
   type CompiledMetadataPolicy,
   InvalidMetadataError,
   isAllowedRedirectHost,
   isEqualJson,
   type JsonObject,
   type MetadataIssue,
+  redirectMembers,
+  roleOfClaim,
   toAscii,
 } from '@software-statement/core'
 import type { Approval, ApprovalPolicy } from './parse-approval-policy.js'
@@ -75,13 +76,21 @@ function checkTimes({ approvedUntil, maxLifetime }: Approval, { now, expiresIn }
   return issues
 }
 
-/** An approval lists what may be vouched for; what it does not list, it does not approve. */
+/**
+ * An approval lists what may be vouched for; what it does not list, it does not approve. Of members that no approval can list, the
+ * metadata rules tell.
+ */
 function checkCoverage(metadata: JsonObject, { members, redirectHosts }: Approval): readonly MetadataIssue[] {
   const isCovered = (name: string) =>
-    name === 'software_id' || members.has(name) || (name === 'redirect_uris' && redirectHosts !== undefined)
+    name === 'software_id' || members.has(name) || (name === 'redirect_uris' && redirectHosts !== undefined) || !canBeListed(name)
   return Object.keys(metadata)
     .filter((name) => !isCovered(name))
     .map((member) => ({ code: 'ERR_APPROVAL_MEMBER', member, message: `${toAscii(member)} is not approved` }))
+}
+
+function canBeListed(name: string): boolean {
+  const role = roleOfClaim(name)
+  return role === 'metadata' || role === 'unknown'
 }
 
 interface Judgement {
@@ -111,11 +120,16 @@ function runRule(rule: CompiledMetadataPolicy, metadata: JsonObject): RuleOutcom
   }
 }
 
-function checkRedirectHosts({ redirect_uris }: ClientMetadata, { redirectHosts }: Approval): readonly MetadataIssue[] {
-  if (redirectHosts === undefined || !Array.isArray(redirect_uris)) return []
-  return redirect_uris.flatMap((uri, index): MetadataIssue[] => {
-    if (typeof uri === 'string' && isAllowedRedirectHost(uri, redirectHosts)) return []
-    const message = `redirect_uris[${index}]: the host is not approved`
-    return [{ code: 'ERR_APPROVAL_REDIRECT_HOST', member: 'redirect_uris', path: [index], message }]
+/** Wherever browsers are sent: a host that nobody has approved is as bad after logout as after login. */
+function checkRedirectHosts(metadata: JsonObject, { redirectHosts }: Approval): readonly MetadataIssue[] {
+  if (redirectHosts === undefined) return []
+  return redirectMembers.flatMap((member) => {
+    const uris = metadata[member]
+    if (!Array.isArray(uris)) return []
+    return uris.flatMap((uri, index): MetadataIssue[] => {
+      if (typeof uri === 'string' && isAllowedRedirectHost(uri, redirectHosts)) return []
+      const message = `${member}[${index}]: the host is not approved`
+      return [{ code: 'ERR_APPROVAL_REDIRECT_HOST', member, path: [index], message }]
+    })
   })
 }

@@ -1,6 +1,8 @@
 import {
+  bytesOf,
   type CompiledMetadataPolicy,
   compileMetadataPolicy,
+  decodeUtf8,
   defaultLimits,
   JsonFault,
   type JsonObject,
@@ -46,7 +48,7 @@ export class ApprovalPolicy {
 const fileLimits: Limits = { ...defaultLimits, depth: 16, members: 100_000, items: 100_000 }
 
 /**
- * Reads an approval policy file: its text, or the object that somebody has parsed from it, which has already lost duplicate
+ * Reads an approval policy file: its text or bytes, or the object that somebody has parsed from it, which has already lost duplicate
  * members. Each metadata policy is compiled; an operator that is not understood is illegal here, because ignoring it would approve more.
  *
  * Throws `TypeError` for a malformed file and says where, `MetadataPolicyError` for an illegal `metadata_policy`.
@@ -77,14 +79,20 @@ export function parseApprovalPolicy(file: unknown): ApprovalPolicy {
 }
 
 function readFile(file: unknown): JsonObject {
-  const text = typeof file === 'string' ? file : JSON.stringify(file)
-  if (text === undefined) throw malformed('not a JSON document')
+  const bytes = bytesOf(file)
   try {
+    const text = bytes === undefined ? writeText(file) : decodeUtf8(bytes)
     return parseStrictJson(text, fileLimits)
   } catch (fault) {
     if (!(fault instanceof JsonFault)) throw fault
     throw malformed(fault.message)
   }
+}
+
+function writeText(file: unknown): string {
+  const text = typeof file === 'string' ? file : JSON.stringify(file)
+  if (text === undefined) throw malformed('not a JSON document')
+  return text
 }
 
 function readApproval(entry: ApprovalEntry, place: string): Approval {

@@ -1,9 +1,11 @@
-import { parseInstant } from '@software-statement/core'
+import { isRedirectHost, parseInstant, redirectHostPattern } from '@software-statement/core'
 import * as z from 'zod'
 import { readLifetime } from '../lifetime.js'
 
-/** As `isAllowedRedirectHost` compares them: anything spelled otherwise would allow nothing. */
-const redirectHost = /^(?:(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:]+\])(?::[1-9][0-9]{0,4})?|[a-z][a-z0-9+.-]*:)$/
+const redirectHost = z
+  .string()
+  .refine(isRedirectHost, 'not a host such as "mail.example" or "mail.example:8443", or a scheme such as "com.example.app:"')
+  .meta({ pattern: redirectHostPattern.source })
 
 const instant = z.iso.datetime({ offset: true }).refine((text) => !fails(() => parseInstant(text)), 'not a point in time')
 const lifetime = z
@@ -24,11 +26,11 @@ const approvalSchema = z.strictObject({
     .optional()
     .describe('Operators that have to be understood. All that are used have to be.'),
   redirectHosts: z
-    .array(z.string().regex(redirectHost))
+    .array(redirectHost)
     .min(1)
     .optional()
     .describe(
-      'Hosts that redirect_uris may have: "mail.example", "mail.example:8443", "com.example.app:" for a private-use scheme.',
+      'Hosts that redirect URIs may have, those after logout too: "mail.example", "mail.example:8443", "com.example.app:" for a private-use scheme.',
     ),
   maxLifetime: lifetime.optional().describe('The longest life of a statement: seconds, or text such as "90 days".'),
 })

@@ -2,15 +2,12 @@ import {
   type ClientMetadata,
   isAllowedRedirectHost,
   type JsonObject,
-  knownMembers,
   parseScope,
+  redirectMembers,
   splitLanguageTag,
   UnapprovedStatementError,
 } from '@software-statement/core'
 import type { IssuerRules } from '../trust/issuer-rules.js'
-
-/** Where browsers are sent: `redirect_uris` first, and those after logout or claims gathering. */
-const redirectMembers = [...knownMembers].flatMap(([name, { uri }]) => (uri === 'redirect' ? [name] : []))
 
 /**
  * Checks that an issuer stays within what it may vouch for: without that, any trusted issuer could speak for anybody's

@@ -13,9 +13,10 @@ import { verifySignature } from './verify-signature.js'
 
 /**
  * Verifies the signature of a compact JWS: the signature stage on its own, without rules for `typ` or payload. `use`,
- * `key_ops`, `alg`, `kty` and `crv` of the keys are honoured; weak RSA keys are refused.
+ * `key_ops`, `alg`, `kty` and `crv` of the keys are honoured; weak RSA keys are refused. The default limits of statements apply, for
+ * size among others (32 KiB), and so do the rules for headers; the payload may be any bytes.
  *
- * Throws `InvalidStatementError`, and `TypeError` if the second argument is not a JWK or JWK Set.
+ * Throws `InvalidStatementError`, and `TypeError` if the second argument is not a JWK or a JWK Set with an array of objects as `keys`.
  *
  * @example
  * ```ts
@@ -37,12 +38,13 @@ export async function verifyJws(
   return { header: jws.header, payload: jws.payload }
 }
 
-function toKeys(jwkOrJwks: Jwk | JwkSet): readonly Jwk[] {
-  const keys = isJwkSet(jwkOrJwks) ? jwkOrJwks.keys : [jwkOrJwks]
-  if (keys.every((key) => typeof key === 'object' && key !== null)) return keys
+function toKeys(jwkOrJwks: unknown): readonly Jwk[] {
+  // What has `keys` is a set, whatever else it has: a set that is malformed must not pass for a key that happens to fit nothing.
+  const keys = isObject(jwkOrJwks) && Object.hasOwn(jwkOrJwks, 'keys') ? jwkOrJwks.keys : [jwkOrJwks]
+  if (Array.isArray(keys) && keys.every(isObject)) return keys
   throw new TypeError('the second argument must be a JWK or a JWK Set')
 }
 
-function isJwkSet(value: Jwk | JwkSet): value is JwkSet {
-  return typeof value === 'object' && value !== null && Array.isArray(value.keys)
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,8 +1,10 @@
 import {
+  bytesOf,
   decodeUtf8,
   type ErrorCodeOf,
   InvalidMetadataError,
   InvalidStatementError,
+  isPlainObject,
   JsonFault,
   type JsonFaultKind,
   type JsonObject,
@@ -13,7 +15,7 @@ import {
 import type { Checklist } from '../checks.js'
 
 /** A registration request: text or bytes as they came, or an object that somebody has parsed. */
-export type RegistrationInput = string | Uint8Array | JsonObject
+export type RegistrationInput = string | Uint8Array | ArrayBuffer | JsonObject
 
 /** A registration request whose form is sound (RFC 7591 3.1). */
 export interface RegistrationRequest {
@@ -34,9 +36,18 @@ const requestCodes: Readonly<Record<JsonFaultKind, ErrorCodeOf<'InvalidMetadataE
 
 /** Parses a registration request with the strict JSON rules. Throws `InvalidMetadataError`. */
 export function parseRequest(input: RegistrationInput, limits: Limits): RegistrationRequest {
-  if (input instanceof Uint8Array) return parseText(decode(input, limits), limits)
   if (typeof input === 'string') return parseText(input, limits)
-  return parseText(writeObject(input), limits)
+  const bytes = isBytes(input) ? bytesOf(input) : undefined
+  return parseText(bytes === undefined ? writeObject(input) : decode(bytes, limits), limits)
+}
+
+/** Whether a request came as bytes. Nothing that somebody has made to throw when it is looked at is bytes. */
+export function isBytes(input: RegistrationInput): input is Uint8Array | ArrayBuffer {
+  try {
+    return bytesOf(input) !== undefined
+  } catch {
+    return false
+  }
 }
 
 function parseText(text: string, limits: Limits): RegistrationRequest {
@@ -54,15 +65,18 @@ function decode(bytes: Uint8Array, limits: Limits): string {
   return asRequestFault(() => decodeUtf8(bytes))
 }
 
-/** An object goes through its text: what comes back is plain data that nobody else can change. */
-function writeObject(input: JsonObject): string {
+/**
+ * An object goes through its text: what comes back is plain data that nobody else can change. A `Request`, a promise or a map has no
+ * members of its own: its text would be that of an empty request.
+ */
+function writeObject(input: unknown): string {
   let text: string | undefined
   try {
-    text = JSON.stringify(input)
+    text = isPlainObject(input) ? JSON.stringify(input) : undefined
   } catch (cause) {
     throw requestFault('ERR_REQUEST_JSON', 'the request cannot be written as JSON', cause)
   }
-  if (text === undefined) throw requestFault('ERR_REQUEST_JSON', 'the request is not a JSON object')
+  if (text === undefined) throw requestFault('ERR_REQUEST_JSON', 'the request is not text, bytes or a plain object')
   return text
 }
 

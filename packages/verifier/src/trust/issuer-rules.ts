@@ -1,4 +1,12 @@
-import { type Duration, isOtherKind, parseDuration, type SignatureAlgorithm, signatureAlgorithms } from '@software-statement/core'
+import {
+  type Duration,
+  isOtherKind,
+  isRedirectHost,
+  parseDuration,
+  redirectHostPattern,
+  type SignatureAlgorithm,
+  signatureAlgorithms,
+} from '@software-statement/core'
 import * as z from 'zod'
 
 const duration = z
@@ -16,9 +24,18 @@ function isDuration(value: Duration): boolean {
 
 const names = z.array(z.string().min(1)).min(1)
 
+const redirectHost = z
+  .string()
+  .refine(isRedirectHost, {
+    error: 'is not a host such as "app.example" or "app.example:8443", or a scheme such as "com.example.app:"',
+  })
+  .meta({ pattern: redirectHostPattern.source })
+
 const mayAssert = z.strictObject({
   software_id: names.exactOptional().describe('The software_ids it may vouch for, compared exactly'),
-  redirectHosts: names
+  redirectHosts: z
+    .array(redirectHost)
+    .min(1)
     .exactOptional()
     .describe(
       'Hosts of redirect URIs it may vouch for: "app.example", "app.example:8443", "com.example.app:" for a private-use scheme',
