@@ -1,6 +1,7 @@
 import type { Check, StatementError, VerifyOptions } from '@software-statement/verifier'
 import { remoteKeys, trustIssuers } from '@software-statement/verifier'
 import { describe, expect, test } from 'vitest'
+import { respond, serve, set, uri } from '../support/key-server.js'
 import { issuer, makeJws, makeStatement, now } from '../support/make-jws.js'
 import { type DecideOptions, decide, trustPublisher, verify } from '../support/registration.js'
 
@@ -75,14 +76,10 @@ describe('with checkAll', () => {
   })
 
   test('nothing is fetched for a statement that may be anybody\u2019s', async () => {
-    let fetched = 0
-    const keys = remoteKeys('https://publisher.example/jwks', async () => {
-      fetched++
-      return Response.json({ keys: [] })
-    })
-    const trust = async () => ({ issuer, keys })
+    const { fetch, requests } = serve(() => respond(set))
+    const trust = async () => ({ issuer, keys: remoteKeys(uri, { fetch }) })
     await checksOf(makeStatement({ header: { typ: 'unknown+jwt' } }), { checkAll: true, trust })
-    expect(fetched).toBe(0)
+    expect(requests).toEqual([])
   })
 
   test('for a request the metadata is looked at as well, for the record only', async () => {
@@ -99,9 +96,10 @@ describe('with checkAll', () => {
 })
 
 describe('every refusal', () => {
-  const trust = trustIssuers([{ issuer, jwksUri: 'https://publisher.example/jwks' }], {
-    fetch: async () => new Response(null, { status: 500 }),
-  })
+  const trust = trustIssuers(
+    [{ issuer, jwksUri: uri }],
+    serve(() => respond(null, { status: 500 })),
+  )
   test.each<[what: string, request: string | object, options: DecideOptions]>([
     ['of the request', '{', {}],
     ['of a request without statement', {}, {}],

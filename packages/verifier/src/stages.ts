@@ -23,6 +23,7 @@ import type { Checklist } from './checks.js'
 import { checkAudience, checkRequiredClaims, checkTimes } from './claims/check-claims.js'
 import { checkMayAssert } from './claims/check-may-assert.js'
 import { checkStatus, type StatusCheck } from './claims/check-status.js'
+import { findTrustedKeys } from './keys/distrust.js'
 import { selectKeys } from './keys/select-keys.js'
 import { verifySignature } from './keys/verify-signature.js'
 import { narrowRules, type ParsedDemands, type StatementRules } from './rules.js'
@@ -108,7 +109,7 @@ export async function checkSignature(
   checks.run('typ', () => acceptTyp(header, issuer))
   checks.run('x5c', () => acceptX5c(header, issuer))
   const key = await checks.wait('signature', async () => {
-    const keys = await ask('ERR_KEYS_UNAVAILABLE', () => issuer.keys(header))
+    const keys = await ask('ERR_KEYS_UNAVAILABLE', () => findTrustedKeys(issuer, header))
     const signer = await verifySignature(statement, selectKeys(header, keys))
     const thumbprint = await signer.thumbprint()
     return signer.kid === undefined ? { thumbprint } : { kid: signer.kid, thumbprint }
