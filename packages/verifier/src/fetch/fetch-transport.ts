@@ -28,9 +28,14 @@ async function* nothing(): AsyncGenerator<Uint8Array> {}
 /** Streams cannot be iterated over everywhere. */
 async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader()
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return
-    yield value
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      yield value
+    }
+  } finally {
+    // Whoever sends what nobody wants any more is told, and not waited for.
+    void reader.cancel().catch(() => undefined)
   }
 }
