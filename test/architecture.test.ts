@@ -13,7 +13,7 @@ const plan: Readonly<Record<string, Room>> = {
     rooms: ['core'],
     libraries: ['ipaddr.js', 'jose', 'undici', 'zod'],
     builtins: 'none',
-    forNode: ['packages/verifier/src/fetch/transport-node.ts'],
+    forNode: ['packages/verifier/src/fetch/transport-node.ts', 'packages/verifier/src/fetch/pinned-request.ts'],
   },
   cli: { rooms: ['core', 'signer', 'verifier'], libraries: ['yargs'], builtins: 'all' },
 }

@@ -71,15 +71,15 @@ export function followPlan(plan: Readonly<Record<string, Room>>, names: Readonly
     const { room: folder, path } = source
     const room = Object.hasOwn(plan, folder) ? plan[folder] : undefined
     if (room === undefined) return `is in the room "${folder}", which has no plan`
+    const isForNode = (file: string) => room.forNode?.includes(file) ?? false
     if (specifier.startsWith('.')) {
-      return room.forNode?.includes(targetOf(source, specifier))
-        ? `imports ${specifier}, which is for Node, past its condition`
-        : undefined
+      const passes = isForNode(path) || !isForNode(targetOf(source, specifier))
+      return passes ? undefined : `imports ${specifier}, which is for Node, past its condition`
     }
     // What a package chooses by condition is its own; that it declares the name is another rule.
     if (specifier.startsWith('#')) return undefined
     if (isBuiltin(specifier)) {
-      if (room.builtins === 'all' || room.forNode?.includes(path)) return undefined
+      if (room.builtins === 'all' || isForNode(path)) return undefined
       if (room.builtins !== 'none' && form === 'dynamic' && room.builtins.dynamic.includes(specifier)) return undefined
       return `imports ${specifier}: ${folder} has to run without Node`
     }
