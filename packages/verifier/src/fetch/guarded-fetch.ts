@@ -4,7 +4,7 @@ export interface GuardedRequest {
   readonly accept?: readonly string[]
   /** An entity tag that an earlier answer had: the answer may be 304 then (RFC 9110 13.1.2). */
   readonly ifNoneMatch?: string
-  /** Ends the request early. */
+  /** Ends the request early: it rejects with the signal's reason then. */
   readonly signal?: AbortSignal
 }
 
