@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { defineConfig, type Options } from 'tsup'
 
 /** Every bare import stays an import: two copies of core would be two copies of every error class. */
@@ -13,10 +14,11 @@ const shared = {
   removeNodeProtocol: false,
 } satisfies Options
 
-const library = (name: string): Options => ({
+/** `platforms` are files that `imports` of the package chooses between; each is an entry of its own. */
+const library = (name: string, platforms: readonly string[] = []): Options => ({
   ...shared,
   name,
-  entry: [`packages/${name}/src/index.ts`],
+  entry: Object.fromEntries(['index', ...platforms].map((path) => [basename(path), `packages/${name}/src/${path}.ts`])),
   outDir: `packages/${name}/dist`,
   platform: 'neutral',
   external: [everyPackage],
@@ -38,4 +40,9 @@ const cli: Options = {
   },
 }
 
-export default defineConfig([library('core'), library('signer'), library('verifier'), cli])
+export default defineConfig([
+  library('core'),
+  library('signer'),
+  library('verifier', ['fetch/transport-node', 'fetch/transport-portable']),
+  cli,
+])

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-const source = (name: string) => fileURLToPath(new URL(`packages/${name}/src/index.ts`, import.meta.url))
+const source = (name: string, file = 'index') => fileURLToPath(new URL(`packages/${name}/src/${file}.ts`, import.meta.url))
 
 export default defineConfig({
   resolve: {
@@ -10,6 +10,7 @@ export default defineConfig({
       '@software-statement/signer': source('signer'),
       '@software-statement/verifier': source('verifier'),
       'software-statement': source('cli'),
+      '#transport': source('verifier', 'fetch/transport-node'),
     },
   },
   test: {

@@ -9,7 +9,12 @@ import { readPackages, root } from './support/workspace.js'
 const plan: Readonly<Record<string, Room>> = {
   core: { rooms: [], libraries: ['zod'], builtins: 'none' },
   signer: { rooms: ['core'], libraries: ['jose', 'zod'], builtins: { dynamic: ['node:crypto'] } },
-  verifier: { rooms: ['core'], libraries: ['jose', 'zod'], builtins: 'none' },
+  verifier: {
+    rooms: ['core'],
+    libraries: ['ipaddr.js', 'jose', 'undici', 'zod'],
+    builtins: 'none',
+    forNode: ['packages/verifier/src/fetch/transport-node.ts', 'packages/verifier/src/fetch/pinned-request.ts'],
+  },
   cli: { rooms: ['core', 'signer', 'verifier'], libraries: ['yargs'], builtins: 'all' },
 }
 
@@ -18,7 +23,9 @@ const licences: Licences = {
   'packages/signer/src/sign.ts': ['the clock as default of currentDate', 'crypto.randomUUID'],
   'packages/verifier/src/verify.ts': ['the clock as default of currentDate'],
   'packages/verifier/src/decide.ts': ['the clock as default of currentDate'],
-  'packages/verifier/src/trust/trust-issuers.ts': ['fetch as a default'],
+  'packages/verifier/src/keys/remote-keys.ts': ['the clock as default of now'],
+  'packages/verifier/src/fetch/time-limit.ts': ['a timer'],
+  'packages/verifier/src/fetch/transport-portable.ts': ['fetch as a default'],
 }
 
 const below =
@@ -32,7 +39,8 @@ const names = new Map(packages.map(({ room, manifest }) => [manifest.name, room]
 const declared = new Map(
   packages.map(({ room, manifest }) => {
     // The build bundles the command line tool: what it imports is development only, so that nothing is installed with it.
-    return [room, new Set(Object.keys((room === 'cli' ? manifest.devDependencies : manifest.dependencies) ?? {}))]
+    const dependencies = (room === 'cli' ? manifest.devDependencies : manifest.dependencies) ?? {}
+    return [room, new Set([...Object.keys(dependencies), ...Object.keys(manifest.imports ?? {})])]
   }),
 )
 
@@ -80,6 +88,7 @@ const core = 'packages/core/src/claims.ts'
 const signer = 'packages/signer/src/keys/load.ts'
 const sign = 'packages/signer/src/sign.ts'
 const verifier = 'packages/verifier/src/stages.ts'
+const forNode = 'packages/verifier/src/fetch/transport-node.ts'
 const cli = 'packages/cli/src/main.ts'
 
 describe('the rules report what breaks them', () => {
@@ -97,6 +106,14 @@ describe('the rules report what breaks them', () => {
     ['the verifier exporting from the signer', rules.plan, verifier, `export { sign } from '@software-statement/signer'`],
     ['the verifier importing a module of Node', rules.plan, verifier, `const it = await import('node:crypto')`],
     ['the verifier requiring a module of Node', rules.plan, verifier, `const it = require('node:crypto')`],
+    [
+      'the verifier importing its part for Node by its path',
+      rules.plan,
+      verifier,
+      `import { x } from './fetch/transport-node.js'`,
+    ],
+    ['undici in core', rules.plan, core, `const it = await import('undici')`],
+    ['a condition that is not declared', rules.declared, verifier, `import { x } from '#platform'`],
     ['the verifier reaching into core', rules.plan, verifier, `import { x } from '@software-statement/core/dist/index.js'`],
     ['a module name that is computed', rules.plan, verifier, `const it = await import(name)`],
     ['the command line importing jose', rules.plan, cli, `import { jwtVerify } from 'jose'`],
@@ -185,6 +202,14 @@ describe('the rules report what breaks them', () => {
     expect(rules.pure(parseSources({ [sign]: text + text.replace('a', 'b') }))).toHaveLength(1)
   })
 
+  test('a clock that is not the default of now', () => {
+    const remote = 'packages/verifier/src/keys/remote-keys.ts'
+    expect(rules.pure(parseSources({ [remote]: 'const f = ({ now = () => new Date() }) => now' }))).toEqual([])
+    for (const text of ['const now = () => new Date()', 'const f = ({ later = () => new Date() }) => later']) {
+      expect(rules.pure(parseSources({ [remote]: text }))).toHaveLength(1)
+    }
+  })
+
   test.each([
     ['a clock reading that is not a default', 'const now = () => new Date()'],
     ['a clock reading as default of something else', 'const sign = ({ issuedAt = new Date() }) => issuedAt'],
@@ -200,6 +225,8 @@ describe('the rules let pass what is allowed', () => {
     ['the signer importing core', rules.plan, signer, `import { parse } from '@software-statement/core'`],
     ['the signer importing node:crypto lazily', rules.plan, signer, `const { createPrivateKey } = await import('node:crypto')`],
     ['the command line importing everything', rules.plan, cli, `import fs from 'node:fs'\nimport yargs from 'yargs'`],
+    ['the part for Node importing modules of Node', rules.plan, forNode, `import { lookup } from 'node:dns/promises'`],
+    ['a condition that is declared', rules.declared, verifier, `import { createTransport } from '#transport'`],
     ['a member called import', rules.plan, core, `const x = (o: { require(name: string): void }) => o.require('jose')`],
     ['a path of a declared library', rules.declared, verifier, `import { x } from 'jose/jwt/verify'`],
     ['the clock as default in a pipeline', rules.pure, sign, 'export const sign = ({ currentDate = new Date() }) => currentDate'],

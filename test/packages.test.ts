@@ -28,8 +28,8 @@ function pack(path: string) {
 const packed = new Map<string, ReturnType<typeof pack>>()
 
 /** Runs a module in the folder the tarballs are installed in; it answers with JSON. */
-function evaluate(code: string): unknown {
-  return JSON.parse(succeed(process.execPath, ['--input-type=module', '--eval', code], { cwd: consumer }))
+function evaluate(code: string, ...flags: string[]): unknown {
+  return JSON.parse(succeed(process.execPath, [...flags, '--input-type=module', '--eval', code], { cwd: consumer }))
 }
 
 beforeAll(() => {
@@ -120,6 +120,24 @@ describe('what is installed', () => {
       console.log(JSON.stringify([error.code, error instanceof InvalidStatementError, error instanceof StatementError]))
     `)
     expect(error).toEqual(['ERR_STATEMENT_SEGMENTS', true, true])
+  })
+
+  test('the transport of the platform is chosen: that of Node, or the global fetch', () => {
+    const code = `
+      import { createGuardedFetch } from '@software-statement/verifier'
+      let asked = 0
+      globalThis.fetch = async () => {
+        asked++
+        return Response.json({ keys: [] })
+      }
+      const outcome = await createGuardedFetch()('https://publisher.invalid/jwks').then(({ status }) => status, (it) => it.reason)
+      let pins = true
+      try { createGuardedFetch({ resolve: async () => [] }) } catch { pins = false }
+      console.log(JSON.stringify({ outcome, asked, pins }))`
+    expect(evaluate(code)).toEqual({ outcome: expect.stringMatching(/network|timeout/), asked: 0, pins: true })
+    for (const condition of ['bun', 'deno']) {
+      expect(evaluate(code, `--conditions=${condition}`)).toEqual({ outcome: 200, asked: 1, pins: false })
+    }
   })
 
   test.each(['software-statement', 'ssa'])('the binary %s runs', (binary) => {

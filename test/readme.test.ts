@@ -112,7 +112,8 @@ describe('the examples of doc comments', () => {
     return path
   })
   const aliases = readPackages().map(({ room, manifest }) => [manifest.name, [join(root, `packages/${room}/src/index.ts`)]])
-  const sourcePaths = { baseUrl: root, paths: Object.fromEntries(aliases) }
+  const transport = ['#transport', [join(root, 'packages/verifier/src/fetch/transport-node.ts')]]
+  const sourcePaths = { baseUrl: root, paths: Object.fromEntries([...aliases, transport]) }
 
   test('are there, and promise results', () => {
     expect(examples.filter(({ promises }) => promises > 0)).not.toEqual([])

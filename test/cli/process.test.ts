@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { makeCertificates, startServer } from '../support/https-server.js'
+import { keys, publicHalf } from '../support/keys.js'
 import { makeStatement } from '../support/make-jws.js'
 import { root, run, succeed } from '../support/workspace.js'
 import { runCli, trustFile } from './support.js'
@@ -114,6 +118,38 @@ describe('pipes', () => {
       start('verify', 'statement.jwt', '--trust', 'remote.json', '--at', '2026-11-21T12:00:00Z').status,
     ]
     expect(statuses).toEqual([0, 1, 2, 3])
+  })
+})
+
+describe('remote key sets', () => {
+  test('are fetched over TLS; a server on this machine only where the trust file allows its host', async () => {
+    const certificates = await makeCertificates()
+    const server = await startServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: [publicHalf(keys.ed25519)] }))
+    }, certificates)
+    writeFileSync(path('ca.pem'), certificates.ca)
+    const host = `localhost:${server.port}`
+    const issuers = [{ issuer: 'https://publisher.example', jwksUri: `https://${host}/jwks` }]
+    const files = { closed: { issuers }, open: { issuers, allowHosts: [host] }, portless: { issuers, allowHosts: ['localhost'] } }
+    const verify = async (name: keyof typeof files, env: NodeJS.ProcessEnv) => {
+      writeFileSync(path(`${name}.json`), JSON.stringify(files[name]))
+      const argv = [program, 'verify', 'statement.jwt', '--trust', `${name}.json`, '--at', '2026-11-21T12:00:00Z']
+      const child = spawn(process.execPath, argv, { cwd: folder, env: { ...process.env, ...env }, stdio: 'ignore' })
+      const [status]: unknown[] = await once(child, 'exit')
+      return status
+    }
+    try {
+      const trusted = { NODE_EXTRA_CA_CERTS: path('ca.pem') }
+      expect(await verify('closed', trusted)).toBe(3)
+      expect(await verify('portless', trusted)).toBe(3)
+      expect(server.counts.connections).toBe(0)
+      expect(await verify('open', {})).toBe(3)
+      expect(server.counts.requests).toBe(0)
+      expect(await verify('open', trusted)).toBe(0)
+      expect(server.counts.requests).toBe(1)
+    } finally {
+      await server.close()
+    }
   })
 })
 

@@ -1,3 +1,4 @@
+import { type GuardedFetch, GuardedFetchError } from '@software-statement/verifier'
 import type { Io } from '../../packages/cli/src/io.js'
 import { main } from '../../packages/cli/src/main.js'
 import { keys, publicHalf } from '../support/keys.js'
@@ -18,7 +19,7 @@ export interface World {
   readonly env?: Readonly<Record<string, string>>
   readonly isTTY?: boolean
   readonly now?: number
-  readonly fetch?: Io['fetch']
+  readonly fetch?: GuardedFetch
 }
 
 /** Trust in the test publisher, as it stands in a file. */
@@ -64,7 +65,7 @@ export async function runCli(argv: readonly string[], world: World = {}): Promis
       written.set(path, { text, mode })
     },
     now: () => new Date((world.now ?? now) * 1000),
-    fetch: world.fetch ?? (async () => Promise.reject(new TypeError('fetch failed'))),
+    fetch: world.fetch ?? (async () => Promise.reject(new GuardedFetchError('network', 'no network'))),
   }
   const exit = await main(argv, io)
   return { exit, stdout, stderr, written }

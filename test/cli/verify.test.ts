@@ -1,3 +1,4 @@
+import { createGuardedFetch } from '@software-statement/verifier'
 import { describe, expect, test } from 'vitest'
 import { keys, publicHalf } from '../support/keys.js'
 import { audience, issuer, makeStatement, now, vouched } from '../support/make-jws.js'
@@ -90,7 +91,7 @@ describe('refusals of verify end with 1, outages with 3', () => {
   })
 
   test('keys that can be fetched are used, and files beside the trust file read', async () => {
-    const fetch = async () => Response.json(jwks)
+    const fetch = createGuardedFetch({ fetch: async () => Response.json(jwks) })
     expect((await verify(['statement.jwt', ...trust], { files: { 'trust.json': remote }, fetch })).exit).toBe(0)
     const beside = { 'etc/trust.json': { issuers: [{ issuer, jwksFile: 'keys/jwks.json' }] }, 'etc/keys/jwks.json': jwks }
     expect((await verify(['statement.jwt', '--trust', 'etc/trust.json'], { files: beside })).exit).toBe(0)

@@ -1,5 +1,5 @@
 import type { StatementHeader } from '@software-statement/core'
-import { type Fetch, type KeySource, TrustUnavailableError } from '@software-statement/verifier'
+import { createGuardedFetch, type Fetch, type KeySource, TrustUnavailableError } from '@software-statement/verifier'
 import { keys, publicHalf } from './keys.js'
 
 export const uri = 'https://publisher.example/jwks'
@@ -11,10 +11,13 @@ export const header = (kid?: string): StatementHeader => ({ alg: 'EdDSA', ...(ki
 /** A server that answers as it is told, and counts. */
 export function serve(answer: (request: number, init: Parameters<Fetch>[1]) => Response | Promise<Response>) {
   const requests: Parameters<Fetch>[] = []
-  const fetch: Fetch = async (...request) => {
-    requests.push(request)
-    return answer(requests.length, request[1])
-  }
+  const fetch = createGuardedFetch({
+    timeout: 0.5,
+    fetch: async (...request) => {
+      requests.push(request)
+      return answer(requests.length, request[1])
+    },
+  })
   return { fetch, requests }
 }
 

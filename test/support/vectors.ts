@@ -13,6 +13,7 @@ import {
 import { parseApprovalPolicy, prepareSoftwareStatement, signSoftwareStatement } from '@software-statement/signer'
 import {
   createDecider,
+  createGuardedFetch,
   type DecisionOptions,
   memorySeenStatements,
   type SeenStatements,
@@ -109,7 +110,7 @@ async function readTrust({ trust, keySets = {} }: Input) {
     if (answer === undefined || answer === 'unreachable') throw new TypeError('fetch failed')
     return Response.json(answer)
   }
-  return parseTrustConfiguration(JSON.stringify(trust), { fetch })
+  return parseTrustConfiguration(JSON.stringify(trust), { fetch: createGuardedFetch({ fetch }) })
 }
 
 function readRequest({ request, requestText, requestBase64 }: Input): string | Uint8Array {

@@ -13,6 +13,7 @@ export interface Manifest {
   readonly type?: string
   readonly engines?: Readonly<Record<string, string>>
   readonly exports: Readonly<Record<string, unknown>>
+  readonly imports?: Readonly<Record<string, unknown>>
   readonly bin?: Readonly<Record<string, string>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>

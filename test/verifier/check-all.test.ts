@@ -1,6 +1,7 @@
 import type { Check, StatementError, VerifyOptions } from '@software-statement/verifier'
 import { trustIssuers } from '@software-statement/verifier'
 import { describe, expect, test } from 'vitest'
+import { respond, serve, uri } from '../support/key-server.js'
 import { issuer, makeJws, makeStatement, now } from '../support/make-jws.js'
 import { type DecideOptions, decide, trustPublisher, verify } from '../support/registration.js'
 
@@ -131,9 +132,10 @@ describe('with checkAll', () => {
 })
 
 describe('every refusal', () => {
-  const trust = trustIssuers([{ issuer, jwksUri: 'https://publisher.example/jwks' }], {
-    fetch: async () => new Response(null, { status: 500 }),
-  })
+  const trust = trustIssuers(
+    [{ issuer, jwksUri: uri }],
+    serve(() => respond(null, { status: 500 })),
+  )
   test.each<[what: string, request: string | object, options: DecideOptions]>([
     ['of the request', '{', {}],
     ['of a request without statement', {}, {}],

@@ -2,6 +2,7 @@ import type { JsonObject } from '@software-statement/core'
 import { describe, expect, test } from 'vitest'
 import { parseTrustConfiguration } from '../../packages/verifier/src/configuration.js'
 import { createDecider } from '../../packages/verifier/src/decide.js'
+import { respond, serve } from '../support/key-server.js'
 import { keys, publicHalf } from '../support/keys.js'
 import { audience, issuer, makeStatement, now } from '../support/make-jws.js'
 import { at, codeOf } from '../support/registration.js'
@@ -51,17 +52,13 @@ describe('a trust file', () => {
   })
 
   test('nothing is fetched while it is read', async () => {
-    let fetched = 0
-    const fetch = async () => {
-      fetched++
-      return Response.json(jwks)
-    }
+    const { fetch, requests } = serve(() => respond(JSON.stringify(jwks)))
     const { trust } = await parseTrustConfiguration(text({ issuers: [{ issuer, jwksUri: 'https://publisher.example/jwks' }] }), {
       fetch,
     })
-    expect(fetched).toBe(0)
+    expect(requests).toHaveLength(0)
     expect(await codeOf(createDecider(trust)({ software_statement: makeStatement() }, { currentDate: at(now) }))).toBe('approved')
-    expect(fetched).toBe(1)
+    expect(requests).toHaveLength(1)
   })
 
   test('says whether an issuer limits the use of statements', async () => {

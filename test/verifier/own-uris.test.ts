@@ -1,5 +1,5 @@
 import { knownMembers } from '@software-statement/core'
-import { trustIssuers } from '@software-statement/verifier'
+import { createGuardedFetch, trustIssuers } from '@software-statement/verifier'
 import { describe, expect, test, vi } from 'vitest'
 import { keys, publicHalf } from '../support/keys.js'
 import { issuer, makeStatement } from '../support/make-jws.js'
@@ -47,7 +47,9 @@ describe('nothing that a client or its statement names is asked for', () => {
   ])('the %s of a statement verifies nothing: keys are those of the issuer entry', async (member, value) => {
     const statement = makeStatement({ claims: { [member]: value }, key: keys.other, header: { kid: keys.ed25519.kid } })
     const asked = await requestsOf(async (fetch) => {
-      const trust = trustIssuers([{ issuer, jwksUri: 'https://publisher.example/jwks' }], { fetch })
+      const trust = trustIssuers([{ issuer, jwksUri: 'https://publisher.example/jwks' }], {
+        fetch: createGuardedFetch({ fetch }),
+      })
       await expect(verify(statement, { trust })).rejects.toMatchObject({ code: 'ERR_SIGNATURE_INVALID' })
     })
     expect(asked).toEqual(['https://publisher.example/jwks'])

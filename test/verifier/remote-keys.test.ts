@@ -1,4 +1,4 @@
-import { type Fetch, remoteKeys, trustIssuers } from '@software-statement/verifier'
+import { remoteKeys, trustIssuers } from '@software-statement/verifier'
 import { describe, expect, test } from 'vitest'
 import { good, json, kidsOf, respond, serve, set, uri } from '../support/key-server.js'
 import { keys, publicHalf } from '../support/keys.js'
@@ -15,17 +15,17 @@ describe('what is asked, and of whom', () => {
     'jwks',
   ])('%s is refused at construction', (given) => {
     const { fetch, requests } = serve(() => respond(set))
-    expect(() => remoteKeys(given, fetch)).toThrow(TypeError)
+    expect(() => remoteKeys(given, { fetch })).toThrow(TypeError)
     expect(requests).toEqual([])
   })
 
   test('one GET without following redirects, with a time limit', async () => {
     const { fetch, requests } = serve(() => respond(set))
-    expect(await kidsOf(remoteKeys(uri, fetch))).toEqual([good.kid])
+    expect(await kidsOf(remoteKeys(uri, { fetch }))).toEqual([good.kid])
     expect(requests).toHaveLength(1)
     expect(requests[0]?.[0]).toBe(uri)
     expect(requests[0]?.[1]).toMatchObject({ method: 'GET', redirect: 'manual', signal: expect.any(AbortSignal) })
-    expect(requests[0]?.[1].headers.get('accept')).toContain('application/json')
+    expect(requests[0]?.[1].headers.accept).toContain('application/json')
   })
 
   test('nothing is asked before a statement of the issuer comes', async () => {
@@ -63,7 +63,9 @@ describe('answers that are an outage', () => {
     ['nothing', () => respond('')],
     ['half a document', () => respond(set.slice(0, -10))],
     ['an array', () => respond(`[${set}]`)],
-    ['no keys', () => respond('{"key":[]}')],
+    ['no array of keys', () => respond('{"key":[]}')],
+    ['an empty set', () => respond('{"keys":[]}')],
+    ['a set without a public key for signatures', () => respond(JSON.stringify({ keys: [keys.oct, { ...good, use: 'enc' }] }))],
     ['keys that are no array', () => respond('{"keys":{}}')],
     ['duplicate members', () => respond(`{"keys":[],"keys":${JSON.stringify([good])}}`)],
     ['a forbidden name', () => respond('{"keys":[],"__proto__":{}}')],
@@ -73,16 +75,16 @@ describe('answers that are an outage', () => {
     ['a body of 256 KiB and one byte', () => respond(set + ' '.repeat(256 * 1024 + 1 - set.length))],
     ['a body that breaks off', () => respond(failing())],
   ])('%s', async (_, answer) => {
-    expect(await kidsOf(remoteKeys(uri, serve(answer).fetch))).toBe('unavailable')
+    expect(await kidsOf(remoteKeys(uri, serve(answer)))).toBe('unavailable')
   })
 
   test.each([new TypeError('fetch failed'), new Error('refused'), 'text', undefined, null])(
     'a fetch that fails with %s',
     async (failure) => {
-      const fetch: Fetch = async () => {
+      const { fetch } = serve(() => {
         throw failure
-      }
-      expect(await kidsOf(remoteKeys(uri, fetch))).toBe('unavailable')
+      })
+      expect(await kidsOf(remoteKeys(uri, { fetch }))).toBe('unavailable')
     },
   )
 
@@ -94,21 +96,25 @@ describe('answers that are an outage', () => {
         controller.enqueue(new Uint8Array(65_536))
       },
     })
-    expect(await kidsOf(remoteKeys(uri, serve(() => respond(counted)).fetch))).toBe('unavailable')
+    expect(
+      await kidsOf(
+        remoteKeys(
+          uri,
+          serve(() => respond(counted)),
+        ),
+      ),
+    ).toBe('unavailable')
     expect(pulled).toBeLessThan(10 * 65_536)
   })
 
-  test('an answer that does not come within five seconds, whether or not the fetch heeds its signal', async () => {
+  test('an answer that does not come in time, whether or not the fetch heeds its signal', async () => {
     const heeding = serve(
       (_, { signal }) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
     )
     const deaf = serve(() => new Promise(() => undefined))
     const stalled = serve(() => respond(new ReadableStream({ pull: () => new Promise(() => undefined) })))
-    const started = performance.now()
-    const outcomes = await Promise.all([heeding, deaf, stalled].map(({ fetch }) => kidsOf(remoteKeys(uri, fetch))))
+    const outcomes = await Promise.all([heeding, deaf, stalled].map(({ fetch }) => kidsOf(remoteKeys(uri, { fetch }))))
     expect(outcomes).toEqual(['unavailable', 'unavailable', 'unavailable'])
-    expect(performance.now() - started).toBeGreaterThan(4000)
-    expect(performance.now() - started).toBeLessThan(8000)
   })
 
   test('a client is told to come back, and not that its statement is wrong', async () => {
@@ -133,14 +139,21 @@ describe('answers that are a key set', () => {
     ['application/json', JSON.stringify({ keys: [good], anything: { else: 1 } })],
   ])('%s', async (mediaType, body) => {
     const { fetch } = serve(() => respond(body, { headers: { 'content-type': mediaType } }))
-    expect(await kidsOf(remoteKeys(uri, fetch))).toEqual([good.kid])
+    expect(await kidsOf(remoteKeys(uri, { fetch }))).toEqual([good.kid])
   })
 
   test('private, symmetric and foreign keys in it do not count', async () => {
     const { d: _, ...withoutD } = keys.rsa
     const foreign = [null, 'a', [good], { kty: 'EC' }, { ...good, kid: 'enc', use: 'enc' }, { kty: 'toString', kid: 'other' }]
     const body = JSON.stringify({ keys: [keys.p256, keys.oct, withoutD, ...foreign, good] })
-    expect(await kidsOf(remoteKeys(uri, serve(() => respond(body)).fetch))).toEqual([good.kid])
+    expect(
+      await kidsOf(
+        remoteKeys(
+          uri,
+          serve(() => respond(body)),
+        ),
+      ),
+    ).toEqual([good.kid])
   })
 
   test('a MAC with a symmetric key that stands in a public set is refused', async () => {

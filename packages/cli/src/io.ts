@@ -1,3 +1,5 @@
+import type { GuardedFetch } from '@software-statement/verifier'
+
 /** What the commands may touch of the world outside. */
 export interface Io {
   /** Reads standard input to its end. */
@@ -11,5 +13,6 @@ export interface Io {
   /** Writes a file that is not there yet; rejects with `EEXIST` if it is. The mode is that of POSIX, such as `0o600`. */
   readonly writeNewFile: (path: string, text: string, mode: number) => Promise<void>
   readonly now: () => Date
-  readonly fetch: typeof globalThis.fetch
+  /** Gets remote key sets, where it is not the library's own guarded fetch. */
+  readonly fetch?: GuardedFetch
 }

@@ -19,7 +19,6 @@ export function processIo(): Io {
     readFile: (path) => readAll(createReadStream(path)),
     writeNewFile,
     now: () => new Date(),
-    fetch: (...request) => globalThis.fetch(...request),
   }
 }
 

@@ -1,9 +1,16 @@
 import { decodeUtf8, defaultLimits, JsonFault, type JsonObject, parseStrictJson } from '@software-statement/core'
 import * as z from 'zod'
 import { createDecider, type DecisionOptions } from './decide.js'
-import type { Fetch } from './keys/remote-keys.js'
+import { createGuardedFetch } from './fetch/create-guarded-fetch.js'
+import type { GuardedFetch } from './fetch/guarded-fetch.js'
 import { mergeRules } from './merge/merge-rules.js'
-import { type IssuerEntry, issuerEntrySchema, type TrustResolver, trustIssuers } from './trust/trust-issuers.js'
+import {
+  type IssuerEntry,
+  issuerEntrySchema,
+  type TrustOptions,
+  type TrustResolver,
+  trustIssuers,
+} from './trust/trust-issuers.js'
 
 const issuerInFile = issuerEntrySchema.extend({
   jwksFile: z.string().min(1).exactOptional().describe('A file with its public keys, relative to this one'),
@@ -13,6 +20,12 @@ const issuerInFile = issuerEntrySchema.extend({
 export const trustConfigurationSchema = z.strictObject({
   $schema: z.string().exactOptional(),
   issuers: z.array(issuerInFile).min(1).describe('Who may sign statements; each with its keys: jwks, jwksFile or jwksUri'),
+  allowHosts: z
+    .array(z.string().min(1))
+    .exactOptional()
+    .describe(
+      'Hosts of key sets that may be at private addresses: "keys.internal", or with a port of their own "localhost:8443"',
+    ),
   merge: z
     .record(z.string(), z.enum([...mergeRules]))
     .exactOptional()
@@ -42,11 +55,12 @@ export interface TrustConfiguration {
   >
 }
 
-export interface ConfigurationSources {
+/** Where a trust file gets what it names. */
+export interface ConfigurationSources extends TrustOptions {
   /** Reads a `jwksFile`; the path is as it stands in the configuration. */
   readonly readFile?: (path: string) => Promise<Uint8Array>
-  /** Gets remote key sets; default: the global `fetch`. */
-  readonly fetch?: Fetch
+  /** Gets remote key sets; default: `createGuardedFetch`, with the `allowHosts` of the file. With both it is not clear who decides. */
+  readonly fetch?: GuardedFetch
 }
 
 /** A configuration is the operator's own: larger than a request, but as strict. */
@@ -67,15 +81,33 @@ export async function parseTrustConfiguration(
   text: string | Uint8Array,
   sources: ConfigurationSources = {},
 ): Promise<TrustConfiguration> {
+  const { entries, fetch, options } = await readConfiguration(text, sources)
+  return { trust: trustIssuers(entries, { ...sources, fetch }), options }
+}
+
+/** A trust file that has been read and checked, as far as that goes without making trust of it. */
+export interface ReadConfiguration {
+  readonly entries: readonly IssuerEntry[]
+  readonly fetch: GuardedFetch
+  readonly options: TrustConfiguration['options']
+}
+
+/** Reads a trust file. Throws as `parseTrustConfiguration` does, but for what is wrong with an entry. */
+export async function readConfiguration(text: string | Uint8Array, sources: ConfigurationSources): Promise<ReadConfiguration> {
   const parsed = trustConfigurationSchema.safeParse(parseJson(text, 'the trust configuration'))
   if (!parsed.success) throw new TypeError(`the trust configuration: ${z.prettifyError(parsed.error)}`)
-  const { issuers, $schema: _, ...options } = parsed.data
+  const { issuers, allowHosts, $schema: _, ...options } = parsed.data
   const entries: IssuerEntry[] = []
   for (const entry of issuers) entries.push(await readKeys(entry, sources))
-  const trust = trustIssuers(entries, sources.fetch === undefined ? {} : { fetch: sources.fetch })
-  // Constructing what it is for finds everything else that is wrong with it.
-  createDecider(trust, { ...options, seen: 'consumed-by-caller' })
-  return { trust, options }
+  // Constructing what they are for finds everything else that is wrong with them.
+  createDecider(async () => undefined, { ...options, seen: 'consumed-by-caller' })
+  return { entries, fetch: chooseFetch(allowHosts, sources), options }
+}
+
+function chooseFetch(allowHosts: readonly string[] | undefined, { fetch }: ConfigurationSources): GuardedFetch {
+  if (fetch === undefined) return createGuardedFetch(allowHosts === undefined ? {} : { allowHosts })
+  if (allowHosts === undefined) return fetch
+  throw new TypeError('the trust configuration: allowHosts says nothing to the fetch that is given: allow the hosts there')
 }
 
 async function readKeys({ jwksFile, ...entry }: z.output<typeof issuerInFile>, { readFile }: ConfigurationSources) {

@@ -29,13 +29,25 @@ export {
   type RegistrationDecider,
   type RequestOptions,
 } from './decide.js'
+export { createGuardedFetch, type GuardedFetchOptions } from './fetch/create-guarded-fetch.js'
+export type { DestinationRules } from './fetch/destinations.js'
+export type { Fetch } from './fetch/fetch-transport.js'
+export {
+  type GuardedFetch,
+  GuardedFetchError,
+  type GuardedFetchReason,
+  type GuardedRequest,
+  type GuardedResponse,
+} from './fetch/guarded-fetch.js'
+export type { TransportOptions } from './fetch/transport.js'
 export { type KeySource, localKeys } from './keys/key-source.js'
-export { type Fetch, remoteKeys } from './keys/remote-keys.js'
+export { type KeyCacheOptions, type RemoteKeysOptions, remoteKeys } from './keys/remote-keys.js'
 export type { VerificationKey } from './keys/verification-key.js'
 export { verifyJws } from './keys/verify-jws.js'
 export type { UnknownMembers } from './merge/configured-member.js'
 export type { IgnoredMember, MemberProvenance } from './merge/merge-metadata.js'
 export type { MergeRule, MergeRules } from './merge/merge-rules.js'
+export { type OpenedTrust, openTrust, type ReloadableTrust, type TrustReload } from './open-trust.js'
 export type {
   ApprovedRegistration,
   RefusedRegistration,

@@ -23,6 +23,7 @@ import type { Checklist } from './checks.js'
 import { checkAudience, checkRequiredClaims, checkTimes } from './claims/check-claims.js'
 import { checkMayAssert } from './claims/check-may-assert.js'
 import { checkStatus, type StatusCheck } from './claims/check-status.js'
+import { findTrustedKeys } from './keys/distrust.js'
 import { selectKeys } from './keys/select-keys.js'
 import { verifySignature } from './keys/verify-signature.js'
 import { narrowRules, type ParsedDemands, type StatementRules } from './rules.js'
@@ -125,7 +126,7 @@ export async function checkSignature(
 /** Finds the key of the issuer that has made the signature. */
 async function findSigner(statement: ParsedStatement, issuer: TrustedIssuer): Promise<VerifyingKey> {
   const { header } = statement
-  const keys = await ask('ERR_KEYS_UNAVAILABLE', () => issuer.keys(header))
+  const keys = await ask('ERR_KEYS_UNAVAILABLE', () => findTrustedKeys(issuer, header))
   const signer = await verifySignature(statement, selectKeys(header, keys))
   const thumbprint = signer.isSymmetric ? {} : { thumbprint: await signer.thumbprint() }
   return signer.kid === undefined ? thumbprint : { kid: signer.kid, ...thumbprint }

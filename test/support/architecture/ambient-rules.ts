@@ -3,7 +3,12 @@ import { locate, type Rule, type Source, walk } from './source.js'
 
 /** What a file may reach for out of the air, by its path. */
 export type Licences = Readonly<Record<string, readonly Licence[]>>
-export type Licence = 'the clock as default of currentDate' | 'crypto.randomUUID' | 'fetch as a default'
+export type Licence =
+  | 'the clock as default of currentDate'
+  | 'the clock as default of now'
+  | 'a timer'
+  | 'crypto.randomUUID'
+  | 'fetch as a default'
 
 const clock = new Set(['performance', 'Temporal', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'])
 const network = new Set(['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'BroadcastChannel', 'Worker', 'navigator'])
@@ -36,7 +41,7 @@ export const stayPure =
     sources.flatMap((source) => {
       const granted = Object.hasOwn(licences, source.path) ? (licences[source.path] ?? []) : []
       const uses = listGlobals(source).flatMap((node) => describeUse(node) ?? [])
-      const clocks = uses.filter(({ licence }) => licence === 'the clock as default of currentDate')
+      const clocks = uses.filter(({ licence }) => licence?.startsWith('the clock'))
       return [
         ...uses
           .filter(({ licence }) => licence === undefined || !granted.includes(licence))
@@ -96,6 +101,7 @@ function describeUse(node: ts.Identifier): Use | undefined {
     if (member === 'fetch') return { node, what: 'fetch', licence: 'fetch as a default' }
     return { node, what: member === undefined ? 'globalThis' : `globalThis.${member}` }
   }
+  if (text === 'setTimeout') return { node, what: text, licence: 'a timer' }
   if (forbidden.has(text)) return { node, what: text }
   if (!Object.hasOwn(pureMembers, text)) return undefined
   if (text === 'Date' && ts.isNewExpression(parent)) return describeDate(node, parent)
@@ -109,7 +115,16 @@ function describeUse(node: ts.Identifier): Use | undefined {
 function describeDate(node: ts.Node, made: ts.NewExpression): Use | undefined {
   if (made.arguments !== undefined && made.arguments.length > 0) return undefined
   const what = 'new Date() without a time'
+  if (isDefaultOfNow(made)) return { node, what, licence: 'the clock as default of now' }
   return isDefaultOfCurrentDate(made) ? { node, what, licence: 'the clock as default of currentDate' } : { node, what }
+}
+
+/** `{ now = () => new Date() }`: a clock for what outlives a decision. */
+function isDefaultOfNow({ parent: clock }: ts.Expression): boolean {
+  if (!ts.isArrowFunction(clock) || !ts.isBindingElement(clock.parent)) return false
+  const { propertyName, name } = clock.parent
+  const named = propertyName ?? name
+  return ts.isIdentifier(named) && named.text === 'now'
 }
 
 /** `options.currentDate ?? new Date()`, `{ currentDate = new Date() }` or a parameter `currentDate = new Date()`. */

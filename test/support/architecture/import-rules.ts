@@ -11,6 +11,8 @@ export interface Room {
   readonly libraries: readonly string[]
   /** Modules of Node: none, one by one through `import()` only, or all. */
   readonly builtins: 'none' | 'all' | { readonly dynamic: readonly string[] }
+  /** Files for Node only, from the root of the repository: they may import its modules, and nobody imports them by their path. */
+  readonly forNode?: readonly string[]
 }
 
 interface Import {
@@ -65,12 +67,19 @@ const eachImport =
 
 /** Packages import the rooms, libraries and modules of Node that stand in their plan, and nothing else. */
 export function followPlan(plan: Readonly<Record<string, Room>>, names: ReadonlyMap<string, string>): Rule {
-  return eachImport(({ specifier, form }, { room: folder }) => {
+  return eachImport(({ specifier, form }, source) => {
+    const { room: folder, path } = source
     const room = Object.hasOwn(plan, folder) ? plan[folder] : undefined
     if (room === undefined) return `is in the room "${folder}", which has no plan`
-    if (specifier.startsWith('.')) return undefined
+    const isForNode = (file: string) => room.forNode?.includes(file) ?? false
+    if (specifier.startsWith('.')) {
+      const passes = isForNode(path) || !isForNode(targetOf(source, specifier))
+      return passes ? undefined : `imports ${specifier}, which is for Node, past its condition`
+    }
+    // What a package chooses by condition is its own; that it declares the name is another rule.
+    if (specifier.startsWith('#')) return undefined
     if (isBuiltin(specifier)) {
-      if (room.builtins === 'all') return undefined
+      if (room.builtins === 'all' || isForNode(path)) return undefined
       if (room.builtins !== 'none' && form === 'dynamic' && room.builtins.dynamic.includes(specifier)) return undefined
       return `imports ${specifier}: ${folder} has to run without Node`
     }

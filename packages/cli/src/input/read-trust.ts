@@ -10,7 +10,7 @@ export async function readTrust(path: string, io: Io): Promise<TrustConfiguratio
   const folder = path === '-' ? '.' : dirname(path)
   return parseTrustConfiguration(await readInput(path, io), {
     readFile: (name) => readInput(resolve(folder, name), io),
-    fetch: (url, init) => io.fetch(url, init),
+    ...(io.fetch === undefined ? {} : { fetch: io.fetch }),
   })
 }
 

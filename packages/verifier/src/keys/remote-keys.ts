@@ -1,109 +1,83 @@
-import {
-  decodeUtf8,
-  defaultLimits,
-  hasSecretMembers,
-  type JsonObject,
-  type Jwk,
-  parseStrictJson,
-  TrustUnavailableError,
-} from '@software-statement/core'
-import { createRemoteJWKSet, customFetch } from 'jose'
+import { type Duration, parseDuration } from '@software-statement/core'
+import { createGuardedFetch } from '../fetch/create-guarded-fetch.js'
+import type { GuardedFetch, GuardedResponse } from '../fetch/guarded-fetch.js'
+import { readLifetime } from './freshness.js'
+import { type KeySet, parseKeySet } from './key-set.js'
+import { type CacheTimes, KeySetCache, type ObtainedKeySet } from './key-set-cache.js'
 import type { KeySource } from './key-source.js'
-import { VerificationKey } from './verification-key.js'
 
-/** The part of the Web-standard `fetch` that key sets are obtained with; inject one that knows your network. */
-export type Fetch = (
-  url: string,
-  init: { readonly method: 'GET'; readonly headers: Headers; readonly redirect: 'manual'; readonly signal: AbortSignal },
-) => Promise<Response>
+/** How long remote key sets are used, and how often they are asked for. */
+export interface KeyCacheOptions {
+  /** The shortest time a key set is used, whatever its server says; default: 1 minute. */
+  readonly minAge?: Duration
+  /** The longest time a key set is used, whatever its server says; default: 1 hour. */
+  readonly maxAge?: Duration
+  /** How long a key set is used whose server says nothing; default: 10 minutes. */
+  readonly defaultAge?: Duration
+  /** How long a server is left alone after a failure, and after it was asked for an unknown `kid` twice; default: 30 seconds. */
+  readonly cooldown?: Duration
+  /** How long known keys are used beyond their time while no good answer comes; default: 1 hour. */
+  readonly staleIfError?: Duration
+}
 
-const mostBytes = 256 * 1024
-const documentLimits = { ...defaultLimits, members: 5000, stringBytes: defaultLimits.keyStringBytes }
+/** How remote key sets are obtained and kept. */
+export interface RemoteKeysOptions {
+  /** Gets the key sets; default: `createGuardedFetch()`. */
+  readonly fetch?: GuardedFetch
+  readonly keyCache?: KeyCacheOptions
+  /** The clock that the ages of key sets are measured with; default: that of the system. */
+  readonly now?: () => Date
+}
 
-/** How long keys are used while their URL does not answer, in milliseconds since it last did. */
-const longestOutage = 60 * 60 * 1000
+const accept = ['application/jwk-set+json', 'application/json', 'application/*+json']
 
 /**
- * Keys that an issuer publishes: over https, without redirects, at most 256 KiB of strict JSON within five seconds, kept for ten
- * minutes. They are looked up again for an unknown `kid` or after an outage, at most every 30 seconds; in an outage, known
- * keys are used for an hour. Private and symmetric keys in the set do not count.
+ * Keys that an issuer publishes, kept as long as the HTTP headers of its server say, within bounds. They are asked for when a
+ * statement needs them: for the first time, when they have become too old, and for an unknown `kid`. A bad answer (none, an
+ * error, HTML, no key set, one without a usable key) never takes good keys away. Private and symmetric keys in the set do not count.
  *
- * Throws `TypeError` unless the URI is https and without credentials. The source throws `TrustUnavailableError` when the set
- * cannot be obtained.
+ * Throws `TypeError` unless the URI is https and without credentials, and for malformed options. The source throws
+ * `TrustUnavailableError` when the set cannot be obtained, or may not be asked for so soon again.
+ *
+ * @example
+ * ```ts
+ * const keys = remoteKeys('https://publisher.example/jwks', { keyCache: { maxAge: '15 minutes' } })
+ * ```
  */
-export function remoteKeys(uri: string, fetch: Fetch): KeySource {
+export function remoteKeys(uri: string, options: RemoteKeysOptions = {}): KeySource {
+  const { fetch = createGuardedFetch(), keyCache = {}, now = () => new Date() } = options
   const { protocol, username, password } = new URL(uri)
   if (protocol !== 'https:' || username !== '' || password !== '') {
     throw new TypeError('jwksUri must be an https URL without credentials')
   }
-  let keys: readonly VerificationKey[] = []
-  let fault: { readonly cause: unknown } | undefined
-  // What jose is asked for here is its clock, time limit and single flight. It would try again at once after an outage and
-  // forget keys in one: so what it is given is an answer every time, and the keys and the fault are kept here.
-  const attempt = createRemoteJWKSet(new URL(uri), {
-    [customFetch]: async (url, init) => {
-      try {
-        keys = prepareKeys(await settle(fetchDocument(fetch, url, init), init.signal))
-        fault = undefined
-        await success.reload()
-      } catch (cause) {
-        fault = { cause }
-      }
-      return emptySet()
-    },
-  })
-  const success = createRemoteJWKSet(new URL(uri), { cacheMaxAge: longestOutage, [customFetch]: async () => emptySet() })
+  const cache = new KeySetCache(obtainFrom(uri, fetch, now), readTimes(keyCache), () => now().getTime() / 1000)
+  return ({ kid }) => cache.find(kid)
+}
 
-  return async ({ kid }) => {
-    const isUnknown = () => kid !== undefined && !keys.some((key) => key.kid === kid || key.kid === undefined)
-    const isDue = fault !== undefined || isUnknown() ? !attempt.coolingDown : !attempt.fresh
-    if (isDue) await attempt.reload()
-    if (fault === undefined || (success.fresh && !isUnknown())) return keys
-    throw new TrustUnavailableError('ERR_KEYS_UNAVAILABLE', 'the key set of the issuer cannot be obtained', fault)
+/** Asks for the set, and the next time only whether it has changed (RFC 9110 13.1.2). */
+function obtainFrom(uri: string, fetch: GuardedFetch, now: () => Date): () => Promise<ObtainedKeySet> {
+  let keys: KeySet = new Map()
+  let etag: string | null = null
+  return async () => {
+    const response: GuardedResponse = await fetch(uri, { accept, ...(etag === null ? {} : { ifNoneMatch: etag }) })
+    if (response.status === 200) {
+      keys = parseKeySet(response.body, keys)
+      etag = response.headers.get('etag')
+    }
+    return { keys, lifetime: readLifetime(response.headers, now()) }
   }
 }
 
-const emptySet = () => Response.json({ keys: [] })
-
-/** Waits no longer than the signal allows, whether or not `fetch` heeds it. */
-async function settle<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
-  return Promise.race([promise, aborted])
-}
-
-async function fetchDocument(fetch: Fetch, url: string, init: Parameters<Fetch>[1]): Promise<JsonObject> {
-  const response = await fetch(url, init)
-  if (response.status !== 200) throw new Error(`the key set was answered with status ${response.status}`)
-  const mediaType = response.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  if (!/^application\/(json|[\w.-]+\+json)$/.test(mediaType)) throw new Error('the key set is not JSON by its media type')
-  return parseStrictJson(decodeUtf8(await readBody(response)), documentLimits)
-}
-
-/** Reads a body, counting while it comes: what it says of its length is not believed. */
-async function readBody(response: Response): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length
-    if (length > mostBytes) throw new Error(`the key set has more than ${mostBytes} bytes`)
-    chunks.push(chunk)
+/** Throws `TypeError` for times that are none or contradict each other. */
+function readTimes(options: KeyCacheOptions): CacheTimes {
+  const { minAge = 60, maxAge = 3600, defaultAge = 600, cooldown = 30, staleIfError = 3600 } = options
+  const times = {
+    minAge: parseDuration(minAge),
+    maxAge: parseDuration(maxAge),
+    defaultAge: parseDuration(defaultAge),
+    cooldown: parseDuration(cooldown),
+    staleIfError: parseDuration(staleIfError),
   }
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
-  return bytes
-}
-
-function prepareKeys(document: JsonObject): readonly VerificationKey[] {
-  if (!Array.isArray(document.keys)) throw new Error('the key set has no array of keys')
-  const isKey = (key: unknown): key is Jwk => typeof key === 'object' && key !== null && !Array.isArray(key)
-  return document.keys
-    .filter((key) => isKey(key) && !hasSecretMembers(key))
-    .map((key) => new VerificationKey(key))
-    .filter((key) => key.algorithms.length > 0)
+  if (times.minAge > times.maxAge) throw new TypeError('keyCache: minAge is more than maxAge')
+  return times
 }

@@ -57,6 +57,10 @@ export const issuerRulesSchema = z.strictObject({
     .min(1)
     .exactOptional()
     .describe('Signature algorithms the issuer may use; default: every asymmetric one that fits its keys'),
+  distrust: z
+    .array(z.string().min(1))
+    .exactOptional()
+    .describe('Keys that no longer count, wherever they stand: their kid or RFC 7638 thumbprint (SHA-256, base64url)'),
   typ: z.array(typ).exactOptional().describe('Accepted typ values; default: software-statement+jwt, ssa+jwt, JWT'),
   allowUntyped: z.boolean().exactOptional().describe('Accept statements without typ; default: false'),
   x5c: z
@@ -85,6 +89,8 @@ export type ReplayMode = 'reusable' | 'until-exp' | 'once'
 export interface IssuerRules {
   /** Signature algorithms the issuer may use; default: every asymmetric one that fits its keys. */
   readonly algorithms?: readonly SignatureAlgorithm[]
+  /** Keys that no longer count, wherever they stand: their `kid` or RFC 7638 thumbprint. */
+  readonly distrust?: readonly string[]
   /** Accepted `typ` values; default: `software-statement+jwt`, `ssa+jwt`, `JWT`. Those of other kinds of JWT cannot be accepted. */
   readonly typ?: readonly string[]
   /** Accept statements without `typ`; default: false. */

@@ -1,7 +1,7 @@
 import { type JwkSet, type ParsedStatement, parseDuration, toAscii } from '@software-statement/core'
 import * as z from 'zod'
 import { type KeySource, localKeys } from '../keys/key-source.js'
-import { type Fetch, remoteKeys } from '../keys/remote-keys.js'
+import { type RemoteKeysOptions, remoteKeys } from '../keys/remote-keys.js'
 import { type IssuerRules, issuerRulesSchema } from './issuer-rules.js'
 
 /** An issuer that may sign statements: its keys, and the rules for what it signs. */
@@ -43,14 +43,12 @@ export const issuerEntrySchema = issuerRulesSchema.extend({
     .describe('Where it publishes its keys, https only'),
 })
 
-export interface TrustOptions {
-  /** Gets remote key sets; default: the global `fetch`. */
-  readonly fetch?: Fetch
-}
+/** How the keys of issuers with a `jwksUri` are obtained and kept. */
+export type TrustOptions = RemoteKeysOptions
 
 /**
  * Makes a trust resolver from a list of issuers. Keys and rules belong to one entry: no key of one issuer verifies a
- * statement of another.
+ * statement of another. Keys at a `jwksUri` are obtained when a statement needs them, as `remoteKeys` says.
  *
  * Throws `TypeError` if an entry is malformed, an issuer stands there twice, or its keys are unsound.
  *
@@ -60,14 +58,27 @@ export interface TrustOptions {
  * ```
  */
 export function trustIssuers(entries: readonly IssuerEntry[], options: TrustOptions = {}): TrustResolver {
-  const issuers = new Map<string, TrustedIssuer>()
-  for (const entry of entries) {
-    const trusted = toTrustedIssuer(entry, options)
-    if (issuers.has(trusted.issuer)) throw new TypeError(`issuer "${trusted.issuer}" stands there twice`)
-    issuers.set(trusted.issuer, trusted)
-  }
-  const resolve = async ({ claims }: ParsedStatement) => (typeof claims.iss === 'string' ? issuers.get(claims.iss) : undefined)
+  const issuers = indexIssuers(entries.map((entry) => toTrustedIssuer(entry, (_, uri) => remoteKeys(uri, options))))
+  const resolve = async (statement: ParsedStatement) => findIssuerOf(statement, issuers)
   return Object.assign(resolve, { limitsReplay: [...issuers.values()].some(limitsReplay) })
+}
+
+/** Issuers by their exact names. Throws `TypeError` if one stands there twice. */
+export function indexIssuers(trusted: readonly TrustedIssuer[]): ReadonlyMap<string, TrustedIssuer> {
+  const issuers = new Map<string, TrustedIssuer>()
+  for (const issuer of trusted) {
+    if (issuers.has(issuer.issuer)) throw new TypeError(`issuer "${issuer.issuer}" stands there twice`)
+    issuers.set(issuer.issuer, issuer)
+  }
+  return issuers
+}
+
+/** The issuer a statement names, by its exact name. */
+export function findIssuerOf(
+  { claims }: ParsedStatement,
+  issuers: ReadonlyMap<string, TrustedIssuer>,
+): TrustedIssuer | undefined {
+  return typeof claims.iss === 'string' ? issuers.get(claims.iss) : undefined
 }
 
 /** Asks several resolvers in turn; the first answer wins. */
@@ -108,12 +119,16 @@ export function limitsReplay({ replay }: IssuerRules): boolean {
   return replay !== undefined && replay !== 'reusable'
 }
 
-function toTrustedIssuer(entry: IssuerEntry, options: TrustOptions): TrustedIssuer {
+/** Makes the keys of an issuer that are at a URL. */
+export type RemoteSource = (issuer: string, uri: string) => KeySource
+
+/** Reads one entry. Throws `TypeError` that says which and why. */
+export function toTrustedIssuer(entry: IssuerEntry, remote: RemoteSource): TrustedIssuer {
   const parsed = issuerEntrySchema.safeParse(entry)
   if (!parsed.success) throw new TypeError(`issuer entry: ${z.prettifyError(parsed.error)}`)
   const { jwks, jwksUri, ...rules } = parsed.data
   try {
-    const trusted = { ...readDurations(rules), keys: toKeySource(jwks, jwksUri, rules, options) }
+    const trusted = { ...readDurations(rules), keys: toKeySource(jwks, jwksUri, rules, remote) }
     return Object.defineProperty(trusted, validated, { value: true, enumerable: false })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
@@ -128,12 +143,14 @@ function readDurations<Rules extends IssuerRules>(rules: Rules): Rules {
   return { ...rules, ...Object.fromEntries(given) }
 }
 
-function toKeySource(jwks: JwkSet | undefined, uri: string | undefined, rules: IssuerRules, options: TrustOptions): KeySource {
+function toKeySource(
+  jwks: JwkSet | undefined,
+  uri: string | undefined,
+  rules: IssuerRules & { readonly issuer: string },
+  remote: RemoteSource,
+): KeySource {
   if (jwks !== undefined && uri !== undefined) throw new TypeError('jwks and jwksUri exclude each other')
-  if (uri !== undefined) return remoteKeys(uri, options.fetch ?? globalFetch)
+  if (uri !== undefined) return remote(rules.issuer, uri)
   if (jwks === undefined) throw new TypeError('needs jwks or jwksUri')
   return localKeys(jwks, rules.algorithms)
 }
-
-/** Looked up when it is called: the global may be replaced after this module is loaded. */
-const globalFetch: Fetch = (url, init) => globalThis.fetch(url, init)

@@ -1,0 +1,27 @@
+import ipaddr from 'ipaddr.js'
+
+/** Ranges that a host may be in once it is on the allow-list: what private networks and tests use, and nothing beside it. */
+const privateRanges: ReadonlySet<string> = new Set(['private', 'loopback', 'carrierGradeNat', 'uniqueLocal'])
+
+/** IPv6 addresses that are routed on the Internet begin here (RFC 4291 2.4): what has no name yet is outside. */
+const globalUnicast = ipaddr.parseCIDR('2000::/3')
+
+/**
+ * What an IP address is for: anybody (`public`), a network of one's own (`private`), or something else (`special`): link-local
+ * (the metadata services of clouds), multicast, documentation, and every IPv6 range with an IPv4 address inside (mapped, NAT64,
+ * 6to4, Teredo), since what it leads to depends on the network (RFC 6890).
+ */
+export function kindOfAddress(address: string): 'public' | 'private' | 'special' {
+  if (!ipaddr.isValid(address)) return 'special'
+  const parsed = ipaddr.parse(address)
+  const range = parsed.range()
+  if (privateRanges.has(range)) return 'private'
+  if (range !== 'unicast') return 'special'
+  return parsed.kind() === 'ipv4' || parsed.match(globalUnicast) ? 'public' : 'special'
+}
+
+/** The address in the host of a URL, without the brackets of IPv6; nothing for a name. */
+export function addressOfHost(hostname: string): string | undefined {
+  const address = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
+  return ipaddr.isValid(address) ? address : undefined
+}

@@ -1,0 +1,81 @@
+import { addressOfHost, kindOfAddress } from './addresses.js'
+import { GuardedFetchError } from './guarded-fetch.js'
+
+/** Which servers may be asked. */
+export interface DestinationRules {
+  /** Ports that may be asked; default: 443 only. */
+  readonly ports?: readonly number[]
+  /**
+   * Hosts that may be at private addresses, for tests and private networks: `keys.internal`, or with a port of their own
+   * `localhost:8443`. Compared exactly. Link-local addresses stay closed for them too.
+   */
+  readonly allowHosts?: readonly string[]
+}
+
+/** Judges where a request may go. Both throw `GuardedFetchError`. */
+export interface Destinations {
+  /** Reads a URL: https, without credentials, a port and a host that may be asked. */
+  readonly parse: (text: string) => URL
+  /** Judges all addresses of a host. One that is not allowed is enough: which of them is used is a matter of luck. */
+  readonly check: (url: URL, addresses: readonly string[]) => void
+}
+
+/** Names that belong to one machine or one network (RFC 6761, RFC 6762, RFC 8375, RFC 9476). */
+const localSuffixes = ['localhost', 'local', 'internal', 'home.arpa', 'alt']
+
+/** Printable ASCII without a backslash: what a URL parser would drop or turn into something else. */
+const plain = /^[!-[\]-~]+$/
+
+/** Throws `TypeError` for a port or host that is none. */
+export function readDestinations({ ports = [443], allowHosts = [] }: DestinationRules): Destinations {
+  for (const port of ports) {
+    if (!Number.isInteger(port) || port < 1 || port > 65535) throw new TypeError('ports must be whole numbers from 1 to 65535')
+  }
+  for (const host of allowHosts) checkHost(host)
+  const isAllowed = ({ host, hostname }: URL) => allowHosts.includes(hostname) || allowHosts.includes(host)
+
+  return {
+    parse(text) {
+      const url = parseUrl(text)
+      const port = url.port === '' ? 443 : Number(url.port)
+      if (!ports.includes(port) && !allowHosts.includes(url.host)) {
+        throw new GuardedFetchError('url', `port ${port} may not be asked: it is not configured`)
+      }
+      const address = addressOfHost(url.hostname)
+      if (address !== undefined) this.check(url, [address])
+      else if (isLocalName(url.hostname) && !isAllowed(url)) {
+        throw new GuardedFetchError('address', `"${url.hostname}" is a name of one machine or network`)
+      }
+      return url
+    },
+    check(url, addresses) {
+      if (addresses.length === 0) throw new GuardedFetchError('network', `"${url.hostname}" has no address`)
+      for (const address of addresses) {
+        const kind = kindOfAddress(address)
+        if (kind === 'public' || (kind === 'private' && isAllowed(url))) continue
+        throw new GuardedFetchError('address', `"${url.hostname}" is at an address that is not public`)
+      }
+    },
+  }
+}
+
+function parseUrl(text: string): URL {
+  if (!plain.test(text) || !URL.canParse(text)) throw new GuardedFetchError('url', 'the URL is malformed')
+  const url = new URL(text)
+  if (url.protocol !== 'https:') throw new GuardedFetchError('url', 'the URL is not an https URL')
+  if (url.username !== '' || url.password !== '') throw new GuardedFetchError('url', 'the URL has credentials')
+  return url
+}
+
+function isLocalName(hostname: string): boolean {
+  const name = hostname.replace(/\.$/, '')
+  return !name.includes('.') || localSuffixes.some((suffix) => name.endsWith(`.${suffix}`))
+}
+
+/** An entry has to be spelled as a URL parser spells it: one that never fits is a mistake. */
+function checkHost(host: string): void {
+  const url = URL.canParse(`https://${host}/`) ? new URL(`https://${host}/`) : undefined
+  if (url?.host !== host) {
+    throw new TypeError('allowHosts must be hosts in lower case, such as "keys.internal" or "localhost:8443" (443 goes without)')
+  }
+}

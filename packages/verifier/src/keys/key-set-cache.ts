@@ -1,0 +1,123 @@
+import { TrustUnavailableError } from '@software-statement/core'
+import type { KeySet } from './key-set.js'
+import type { VerificationKey } from './verification-key.js'
+
+/** How long a key set is used, and how often it is asked for. In seconds. */
+export interface CacheTimes {
+  readonly minAge: number
+  readonly maxAge: number
+  readonly defaultAge: number
+  readonly cooldown: number
+  readonly staleIfError: number
+}
+
+/** A key set as it was obtained, and for how many seconds its server says it may be used. */
+export interface ObtainedKeySet {
+  readonly keys: KeySet
+  readonly lifetime: number | undefined
+}
+
+/** A set in use; moments in seconds. */
+interface HeldKeySet {
+  readonly keys: readonly VerificationKey[]
+  /** The number of the request that it came with. */
+  readonly request: number
+  readonly obtained: number
+  readonly freshUntil: number
+}
+
+/** Requests for unknown `kid` values within one cool-down: the second is for those that came while the first was under way. */
+const lookupsPerCooldown = 2
+
+/**
+ * Keeps the keys of one issuer. There is never more than one request at a time; everybody who waits waits for that one. A
+ * request that fails takes nothing away: what was there before is used for `staleIfError` more seconds.
+ *
+ * Whether a `kid` exists is answered by a set that was asked for after the question came. Where the cool-down forbids to ask
+ * again, the answer is neither yes nor no.
+ */
+export class KeySetCache {
+  readonly #obtain: () => Promise<ObtainedKeySet>
+  readonly #times: CacheTimes
+  readonly #now: () => number
+  #held: HeldKeySet | undefined
+  #pending: Promise<void> | undefined
+  #requests = 0
+  #fault: { readonly cause: unknown; readonly at: number; readonly request: number } | undefined
+  /** When unknown `kid` values were looked for, of late. */
+  #lookups: readonly number[] = []
+
+  constructor(obtain: () => Promise<ObtainedKeySet>, times: CacheTimes, now: () => number) {
+    this.#obtain = obtain
+    this.#times = times
+    this.#now = now
+  }
+
+  /** The keys for a statement with this `kid`. Throws `TrustUnavailableError`. */
+  async find(kid: string | undefined): Promise<readonly VerificationKey[]> {
+    const requestsBefore = this.#requests
+    for (;;) {
+      const held = this.#held
+      if (held !== undefined && held.request > requestsBefore) return held.keys
+      const known = held !== undefined && hasKid(held.keys, kid)
+      if (known && this.#isFresh(held)) return held.keys
+      const fault = this.#fault
+      if (fault !== undefined && (fault.request > requestsBefore || this.#isRecent(fault.at))) {
+        if (known && this.#isBearable(held)) return held.keys
+        throw this.#unavailable('the key set of the issuer cannot be obtained', fault.at, { cause: fault.cause })
+      }
+      if (this.#pending === undefined) this.#begin(held !== undefined && this.#isFresh(held))
+      await this.#pending
+    }
+  }
+
+  #isFresh({ obtained, freshUntil }: HeldKeySet): boolean {
+    const now = this.#now()
+    // A clock that was set back says nothing about how old a set is.
+    return obtained <= now && now < freshUntil
+  }
+
+  #isBearable({ freshUntil }: HeldKeySet): boolean {
+    return this.#now() < freshUntil + this.#times.staleIfError
+  }
+
+  #isRecent(moment: number): boolean {
+    return Math.abs(this.#now() - moment) < this.#times.cooldown
+  }
+
+  /** Begins a request. A set that is fresh is asked for again for an unknown `kid`, as often as the cool-down allows. */
+  #begin(isLookup: boolean): void {
+    if (isLookup) {
+      const recent = this.#lookups.filter((moment) => this.#isRecent(moment))
+      const [oldest] = recent
+      if (oldest !== undefined && recent.length >= lookupsPerCooldown) throw this.#unavailable('the kid is not known yet', oldest)
+      this.#lookups = [...recent, this.#now()]
+    }
+    this.#pending = this.#request(++this.#requests).finally(() => {
+      this.#pending = undefined
+    })
+  }
+
+  async #request(request: number): Promise<void> {
+    try {
+      const { keys, lifetime } = await this.#obtain()
+      const { minAge, maxAge, defaultAge } = this.#times
+      const obtained = this.#now()
+      const freshUntil = obtained + Math.min(Math.max(lifetime ?? defaultAge, minAge), maxAge)
+      this.#held = { keys: [...keys.values()], request, obtained, freshUntil }
+      this.#fault = undefined
+    } catch (cause) {
+      this.#fault = { cause, at: this.#now(), request }
+    }
+  }
+
+  #unavailable(message: string, since: number, details: { readonly cause?: unknown } = {}): TrustUnavailableError {
+    const retryAfter = Math.max(1, Math.ceil(since + this.#times.cooldown - this.#now()))
+    return new TrustUnavailableError('ERR_KEYS_UNAVAILABLE', message, { ...details, retryAfter })
+  }
+}
+
+/** Whether a set may have the key: it names the `kid`, or has a key without one, which is tried for any. */
+function hasKid(keys: readonly VerificationKey[], kid: string | undefined): boolean {
+  return kid === undefined || keys.some((key) => key.kid === kid || key.kid === undefined)
+}

@@ -1,0 +1,229 @@
+import { type KeyCacheOptions, remoteKeys, TrustUnavailableError, trustIssuers } from '@software-statement/verifier'
+import { describe, expect, test } from 'vitest'
+import { good, header, json, kidsOf, respond, serve, set, uri } from '../../support/key-server.js'
+import { keys, publicHalf } from '../../support/keys.js'
+import { issuer, makeStatement } from '../../support/make-jws.js'
+import { outcomeOfPromise } from '../../support/outcomes.js'
+import { verify } from '../../support/registration.js'
+
+const minute = 60
+const other = publicHalf(keys.other)
+const both = JSON.stringify({ keys: [good, other] })
+const onlyOther = JSON.stringify({ keys: [other] })
+
+/** A source with a clock that is set by hand, and a server that answers as it is told. */
+function open(answer: Parameters<typeof serve>[0], keyCache: KeyCacheOptions = {}) {
+  let seconds = 1_800_000_000
+  const { fetch, requests } = serve(answer)
+  const source = remoteKeys(uri, { fetch, keyCache, now: () => new Date(seconds * 1000) })
+  const pass = (more: number) => {
+    seconds += more
+  }
+  return { source, requests, pass }
+}
+
+const answerWith = (headers: Readonly<Record<string, string>>) => () => respond(set, { headers: { ...json, ...headers } })
+
+describe('how long a set is used', () => {
+  test.each<[what: string, headers: Readonly<Record<string, string>>, keyCache: KeyCacheOptions, seconds: number]>([
+    ['ten minutes where the server says nothing', {}, {}, 600],
+    ['as long as the server says', { 'cache-control': 'public, max-age=900' }, {}, 900],
+    ['less the age it has', { 'cache-control': 'max-age=900', age: '300' }, {}, 600],
+    ['until it expires', { expires: new Date(1_800_000_900_000).toUTCString() }, {}, 900],
+    ['an hour at most', { 'cache-control': 'max-age=31536000, immutable' }, {}, 3600],
+    ['a minute at least', { 'cache-control': 'no-store' }, {}, 60],
+    ['a minute where its age is more than its time', { 'cache-control': 'max-age=60', age: '61' }, {}, 60],
+    ['the longest time of the options', { 'cache-control': 'max-age=900' }, { maxAge: '5 minutes' }, 300],
+    ['the shortest time of the options', { 'cache-control': 'no-cache' }, { minAge: '5 minutes' }, 300],
+    ['the time of the options where the server says nothing', {}, { defaultAge: '3 minutes' }, 180],
+  ])('%s', async (_, headers, keyCache, seconds) => {
+    const { source, requests, pass } = open(answerWith(headers), keyCache)
+    await source(header(good.kid))
+    pass(seconds - 1)
+    await source(header(good.kid))
+    expect(requests).toHaveLength(1)
+    pass(1)
+    await source(header(good.kid))
+    expect(requests).toHaveLength(2)
+  })
+
+  test('a clock that is set back makes no set younger', async () => {
+    const { source, requests, pass } = open(() => respond(set))
+    await source(header(good.kid))
+    pass(-7200)
+    expect(await kidsOf(source, good.kid)).toEqual([good.kid])
+    expect(requests).toHaveLength(2)
+  })
+
+  test('a set that has not changed need not be sent again', async () => {
+    const { source, requests, pass } = open((request, init) => {
+      const headers = { ...json, etag: '"a"', 'cache-control': 'max-age=300' }
+      if (request === 1) return respond(set, { headers })
+      return init.headers['if-none-match'] === '"a"' ? new Response(null, { status: 304, headers }) : respond(onlyOther)
+    })
+    const [first] = await source(header(good.kid))
+    pass(300)
+    expect(await source(header(good.kid))).toEqual([first])
+    pass(299)
+    await source(header(good.kid))
+    expect(requests).toHaveLength(2)
+  })
+
+  test('a server that says "not modified" of nothing is out of order', async () => {
+    expect(await kidsOf(open(() => new Response(null, { status: 304 })).source, good.kid)).toBe('unavailable')
+  })
+
+  test('a key that is in the next set too stays the same object, imported already', async () => {
+    const { source, pass } = open((request) => respond(request === 1 ? set : both))
+    const [first] = await source(header(good.kid))
+    pass(10 * minute)
+    const [again, added] = await source(header(good.kid))
+    expect(again).toBe(first)
+    expect(added?.kid).toBe(other.kid)
+  })
+
+  test('a key that was taken away is gone with the next set', async () => {
+    const { source, pass } = open((request) => respond(request === 1 ? both : onlyOther))
+    expect(await kidsOf(source, good.kid)).toEqual([good.kid, other.kid])
+    pass(10 * minute)
+    expect(await kidsOf(source, good.kid)).toEqual([other.kid])
+  })
+
+  test.each<[what: string, keyCache: KeyCacheOptions]>([
+    ['bounds that contradict each other', { minAge: 61, maxAge: 60 }],
+    ['a duration that is none', { cooldown: 'soon' }],
+    ['a negative duration', { staleIfError: -1 }],
+  ])('%s is refused at construction', (_, keyCache) => {
+    expect(() => remoteKeys(uri, { keyCache })).toThrow(TypeError)
+  })
+})
+
+describe('an unknown kid', () => {
+  test('is looked for at once, however fresh the set is', async () => {
+    const { source, requests } = open((request) => respond(request === 1 ? set : both))
+    expect(await kidsOf(source, good.kid)).toEqual([good.kid])
+    expect(await kidsOf(source, other.kid)).toEqual([good.kid, other.kid])
+    expect(requests).toHaveLength(2)
+  })
+
+  test('that is not there is refused, not called an outage', async () => {
+    const { fetch } = serve(() => respond(set))
+    const trust = trustIssuers([{ issuer, jwksUri: uri }], { fetch })
+    const unknown = makeStatement({ header: { kid: 'unknown' } })
+    expect(await outcomeOfPromise(verify(unknown, { trust }))).toBe('ERR_KEY_NOT_FOUND')
+    expect(await outcomeOfPromise(verify(makeStatement(), { trust }))).toBe('accepted')
+    expect(await outcomeOfPromise(verify(unknown, { trust }))).toBe('ERR_KEY_NOT_FOUND')
+  })
+
+  test('makes two requests in a cool-down at most; then it is neither there nor not', async () => {
+    const { source, requests, pass } = open(() => respond(set))
+    await source(header(good.kid))
+    for (const kid of ['a', 'b']) expect(await kidsOf(source, kid)).toEqual([good.kid])
+    for (const kid of ['c', 'd', 'e']) expect(await kidsOf(source, kid)).toBe('unavailable')
+    expect(requests).toHaveLength(3)
+    pass(12)
+    const fault: unknown = await source(header('f')).catch((error: unknown) => error)
+    expect(fault).toBeInstanceOf(TrustUnavailableError)
+    expect(fault).toMatchObject({ code: 'ERR_KEYS_UNAVAILABLE', retryAfter: 18 })
+    expect(await kidsOf(source, good.kid)).toEqual([good.kid])
+    pass(18)
+    expect(await kidsOf(source, 'f')).toEqual([good.kid])
+    expect(requests).toHaveLength(4)
+  })
+
+  test('a storm of unknown kids makes two requests, and all of them get an answer', async () => {
+    const { source, requests } = open(() => respond(set))
+    await source(header(good.kid))
+    const answers = await Promise.all(Array.from({ length: 1000 }, (_, index) => kidsOf(source, `kid-${index}`)))
+    expect(new Set(answers.map(String))).toEqual(new Set([good.kid]))
+    expect(requests).toHaveLength(3)
+  })
+
+  test('that comes while an older question is under way is asked for anew', async () => {
+    let release = () => {}
+    const { source, requests } = open(async (request) => {
+      if (request > 1) return respond(both)
+      await new Promise<void>((resolve) => {
+        release = resolve
+      })
+      return respond(set)
+    })
+    const early = kidsOf(source, good.kid)
+    // The server has answered the first question in its mind, and publishes a key now.
+    const late = kidsOf(source, other.kid)
+    await new Promise(setImmediate)
+    release()
+    expect(await early).toEqual([good.kid])
+    expect(await late).toEqual([good.kid, other.kid])
+    expect(requests).toHaveLength(2)
+  })
+})
+
+describe('a bad answer', () => {
+  const bad: [what: string, answer: () => Response][] = [
+    ['no server', () => Response.error()],
+    ['a server error', () => respond(null, { status: 503 })],
+    ['a redirect', () => respond(null, { status: 302, headers: { location: 'https://evil.example/' } })],
+    ['HTML', () => respond('<html></html>', { headers: { 'content-type': 'text/html' } })],
+    ['HTML that says it is JSON', () => respond('<html></html>')],
+    ['half a set', () => respond(set.slice(0, -3))],
+    ['no key set', () => respond('{"error":"nothing"}')],
+    ['an empty set', () => respond('{"keys":[]}')],
+    ['a set of keys for other uses', () => respond(JSON.stringify({ keys: [{ ...good, use: 'enc' }] }))],
+    ['a set that is too long', () => respond(set + ' '.repeat(256 * 1024))],
+  ]
+
+  test.each(bad)('%s takes no good key away, within a limit', async (_, answer) => {
+    const { source, requests, pass } = open((request) => (request === 1 ? respond(set) : answer()))
+    expect(await kidsOf(source, good.kid)).toEqual([good.kid])
+    pass(10 * minute)
+    expect(await kidsOf(source, good.kid)).toEqual([good.kid])
+    expect(await kidsOf(source)).toEqual([good.kid])
+    expect(await kidsOf(source, 'unknown')).toBe('unavailable')
+    expect(requests).toHaveLength(2)
+    pass(60 * minute - 1)
+    expect(await kidsOf(source, good.kid)).toEqual([good.kid])
+    pass(1)
+    expect(await kidsOf(source, good.kid)).toBe('unavailable')
+  })
+
+  test.each(bad)('%s to the question for an unknown kid takes no good key away', async (_, answer) => {
+    const { source, requests } = open((request) => (request === 1 ? respond(set) : answer()))
+    await source(header(good.kid))
+    expect(await kidsOf(source, 'unknown')).toBe('unavailable')
+    expect(await kidsOf(source, good.kid)).toEqual([good.kid])
+    expect(requests).toHaveLength(2)
+  })
+
+  test('leaves the server alone for the cool-down, and is forgotten when a good one comes', async () => {
+    const { source, requests, pass } = open((request) => (request < 3 ? respond(null, { status: 500 }) : respond(set)))
+    for (const [later, asked, outcome] of [
+      [0, 1, 'unavailable'],
+      [0, 1, 'unavailable'],
+      [29, 1, 'unavailable'],
+      [1, 2, 'unavailable'],
+      [30, 3, [good.kid]],
+    ] as const) {
+      pass(later)
+      expect(await kidsOf(source, good.kid)).toEqual(outcome)
+      expect(requests).toHaveLength(asked)
+    }
+  })
+
+  test('says why, and when to come back', async () => {
+    const { source, pass } = open(() => respond(null, { status: 500 }))
+    await kidsOf(source)
+    pass(10)
+    const fault: unknown = await source(header()).catch((error: unknown) => error)
+    expect(fault).toMatchObject({ retryAfter: 20, cause: { name: 'GuardedFetchError', reason: 'status', status: 500 } })
+  })
+
+  test('without a cool-down and without patience is an outage each time, and one request each', async () => {
+    const keyCache = { cooldown: 0, minAge: 0, defaultAge: 0, staleIfError: 0 }
+    const { source, requests } = open((request) => (request === 2 ? respond(set) : respond(null, { status: 500 })), keyCache)
+    expect(await kidsOf(source, good.kid)).toBe('unavailable')
+    expect(await kidsOf(source, good.kid)).toEqual([good.kid])
+    expect(await kidsOf(source, good.kid)).toBe('unavailable')
+    expect(requests).toHaveLength(3)
+  })
+})
