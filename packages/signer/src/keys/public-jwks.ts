@@ -1,6 +1,7 @@
 import { algorithmsOfKey, defaultLimits, type Jwk, type JwkSet, toAscii } from '@software-statement/core'
+import type { KeyMaterial } from './key-material.js'
 import { kidOf, publicHalfOf } from './public-half.js'
-import { type KeyInput, type KeyMaterial, readKey } from './read-key.js'
+import { type KeyInput, readKey } from './read-key.js'
 import { certainAlgorithmOf, refuseUnusable } from './signing-key.js'
 
 /**
