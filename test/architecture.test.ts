@@ -10,7 +10,7 @@ const plan: Readonly<Record<string, Room>> = {
   core: { rooms: [], libraries: ['zod'], builtins: 'none' },
   signer: { rooms: ['core'], libraries: ['jose', 'zod'], builtins: { dynamic: ['node:crypto'] } },
   verifier: { rooms: ['core'], libraries: ['jose', 'zod'], builtins: 'none' },
-  cli: { rooms: ['core', 'signer', 'verifier'], libraries: ['yargs'], builtins: 'all' },
+  cli: { rooms: ['core', 'signer', 'verifier'], libraries: ['yargs', 'pkcs11js'], builtins: 'all' },
 }
 
 /** Where the pipelines begin: the only files under the command line that may reach outside, and for what. */
@@ -31,8 +31,10 @@ const libraries = ['core', 'signer', 'verifier']
 const names = new Map(packages.map(({ room, manifest }) => [manifest.name, room]))
 const declared = new Map(
   packages.map(({ room, manifest }) => {
-    // The build bundles the command line tool: what it imports is development only, so that nothing is installed with it.
-    return [room, new Set(Object.keys((room === 'cli' ? manifest.devDependencies : manifest.dependencies) ?? {}))]
+    // The build bundles the command line tool: what it imports is development only, so that nothing is installed with it. A peer is
+    // brought by those who need it.
+    const own = room === 'cli' ? { ...manifest.devDependencies, ...manifest.peerDependencies } : manifest.dependencies
+    return [room, new Set(Object.keys(own ?? {}))]
   }),
 )
 

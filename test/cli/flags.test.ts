@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { definitions } from '../../packages/cli/src/definitions.js'
-import { keys } from '../support/keys.js'
+import { type Definition, definitions } from '../../packages/cli/src/definitions.js'
+import { keys, publicHalf } from '../support/keys.js'
 import { audience, issuer, makeStatement, now, vouched } from '../support/make-jws.js'
 import { defaultFiles, type Outcome, runCli, trustFile } from './support.js'
 
@@ -35,6 +35,7 @@ const world = {
   files: {
     'key.pem': pem,
     'passphrase.txt': 'correct horse\n',
+    'rsa.json': publicHalf(keys.rsa),
     'unknown.json': { ...vouched, org_id: 'x' },
     'meant.jwt': makeStatement({ claims: { aud: audience } }),
     'approval.json': {
@@ -61,8 +62,18 @@ const later = String(now + 7200)
 const rows: readonly Row[] = [
   row(['keygen', '--out', 'new.json'], ['alg', 'ES384'], 0, stdout, /"crv": "P-384"[\s\S]*"alg": "ES384"/),
   row(['keygen'], ['out', 'new.json'], 0, files, /^new\.json$/),
+  row(['jwks', 'key.json'], ['next', 'rsa.json'], 0, stdout, /"OKP"[\s\S]*"RSA"/),
+  row(['jwks', 'key.json'], ['retired', 'rsa.json'], 0, stdout, /"OKP"[\s\S]*"RSA"/),
+  row(['jwks', 'exec:sign'], ['public-key', 'rsa.json'], 0, stdout, /"RSA"/),
   row(['jwks', 'key.pem'], ['passphrase-file', 'passphrase.txt'], 0, stdout, /"crv": "P-256"/),
   row(['sign', 'metadata.json', '--issuer', issuer], ['key', 'key.json'], 0, header, /"alg":"EdDSA"/),
+  row(
+    ['sign', 'metadata.json', '--key', 'exec:sign', '--issuer', issuer, '--dry-run'],
+    ['public-key', 'rsa.json'],
+    0,
+    stdout,
+    /"alg": "RS256"/,
+  ),
   row(['sign', 'metadata.json', '--key', 'key.json'], ['issuer', issuer], 0, claims, /"iss":"https:\/\/publisher\.example"/),
   row(signing, ['policy', 'approval.json'], 1, stderr, /^ERR_APPROVAL_MEMBER: /m),
   row(signing, ['audience', audience], 0, claims, /"aud":"https:\/\/as\.example"/),
@@ -119,7 +130,10 @@ describe('every flag', () => {
     },
   )
 
-  const isSingle = ({ command, flag, value }: Row) => value !== undefined && `${command} --${flag}` !== 'sign --extra-member'
+  const lists = Object.entries<Definition>(definitions).flatMap(([command, { options }]) =>
+    Object.entries(options).flatMap(([flag, { array }]) => (array === true ? [`${command} --${flag}`] : [])),
+  )
+  const isSingle = ({ command, flag, value }: Row) => value !== undefined && !lists.includes(`${command} --${flag}`)
 
   test.each(rows.filter(isSingle))('$command --$flag given twice is refused', async ({ command, flag, value = '', others }) => {
     const twice = [`--${flag}`, value, `--${flag}`, value]

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { open, unlink } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import type { Readable } from 'node:stream'
 import { exitCodes } from './exit-codes.js'
 import type { Io } from './io.js'
@@ -20,6 +21,8 @@ export function processIo(): Io {
     writeNewFile,
     now: () => new Date(),
     fetch: (...request) => globalThis.fetch(...request),
+    run: async (call) => (await import('./run-program.js')).runProgram(call),
+    loadPkcs11,
   }
 }
 
@@ -29,6 +32,12 @@ function endUnlessClosed({ code, syscall }: NodeJS.ErrnoException): void {
   // A full disk: what was promised is not there, and must not count as success.
   process.stderr.write(`software-statement: the output cannot be written: ${code ?? syscall ?? 'unexpected'}\n`)
   process.exit(exitCodes.usage)
+}
+
+/** A native module that not everybody has: found from the folder of this program, as other packages are. */
+function loadPkcs11(): unknown {
+  const require = createRequire(import.meta.url)
+  return require('pkcs11js')
 }
 
 async function readAll(stream: Readable): Promise<Uint8Array> {
