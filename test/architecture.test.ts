@@ -16,6 +16,7 @@ const plan: Readonly<Record<string, Room>> = {
 /** Where the pipelines begin: the only files under the command line that may reach outside, and for what. */
 const licences: Licences = {
   'packages/signer/src/sign.ts': ['the clock as default of currentDate', 'crypto.randomUUID'],
+  'packages/signer/src/rotation/plan-keys.ts': ['the clock as default of currentDate'],
   'packages/verifier/src/verify.ts': ['the clock as default of currentDate'],
   'packages/verifier/src/decide.ts': ['the clock as default of currentDate'],
   'packages/verifier/src/trust/trust-issuers.ts': ['fetch as a default'],

@@ -17,6 +17,7 @@ interface Row {
 }
 
 const signing = ['sign', 'metadata.json', '--key', 'key.json', '--issuer', issuer]
+const planning = ['keys', 'plan', '--current', 'key.json']
 const stdout = (outcome: Outcome) => outcome.stdout
 const stderr = (outcome: Outcome) => outcome.stderr
 const files = (outcome: Outcome) => [...outcome.written.keys()].join()
@@ -66,6 +67,15 @@ const rows: readonly Row[] = [
   row(['jwks', 'key.json'], ['retired', 'rsa.json'], 0, stdout, /"OKP"[\s\S]*"RSA"/),
   row(['jwks', 'exec:sign'], ['public-key', 'rsa.json'], 0, stdout, /"RSA"/),
   row(['jwks', 'key.pem'], ['passphrase-file', 'passphrase.txt'], 0, stdout, /"crv": "P-256"/),
+  row(['keys', 'plan'], ['current', 'key.json'], 0, stdout, /^keys\n {2}current/),
+  row(planning, ['next', 'rsa.json'], 0, stdout, /next .* may sign from/),
+  row(planning, ['retired', 'rsa.json'], 0, stdout, /withdraw +retired/),
+  row(['keys', 'plan', '--current', 'exec:sign'], ['public-key', 'rsa.json'], 0, stdout, /current/),
+  row(['keys', 'plan', '--current', 'key.pem'], ['passphrase-file', 'passphrase.txt'], 0, stdout, /current/),
+  row([...planning, '--next', 'rsa.json'], ['cache-lifetime', '2 days'], 0, stdout, /may sign from 2026-11-23T12:00:00Z/),
+  row([...planning, 'statement.jwt'], ['clock-tolerance', '2 hours'], 0, stdout, /at least until 2026-11-21T15:00:00Z/),
+  row(planning, ['at', later], 0, stdout, /2026-11-21T14:00:00Z \(now\)/),
+  row(planning, ['json'], 0, stdout, /^\{\n {2}"at": /),
   row(['sign', 'metadata.json', '--issuer', issuer], ['key', 'key.json'], 0, header, /"alg":"EdDSA"/),
   row(
     ['sign', 'metadata.json', '--key', 'exec:sign', '--issuer', issuer, '--dry-run'],

@@ -19,6 +19,8 @@ const symmetric = ['HS256', 'HS384', 'HS512'] as const satisfies readonly Symmet
 /** One command: how it is called, what it does, and what it checks. */
 export interface Definition {
   readonly describe: string
+  /** Words of which the first operand has to be one. */
+  readonly actions?: readonly string[]
   /** The operands as the help shows them, and how many there may be. */
   readonly operands: { readonly usage: string; readonly least: number; readonly most: number }
   readonly options: Readonly<Record<string, Options>>
@@ -70,6 +72,32 @@ Name the current key, the next one, for servers have to know a key before it sig
 statement of theirs is valid: keys plan says how long. Public keys will do, as JWK or PEM (PUBLIC KEY).
 Only public members are written. Symmetric keys are refused, and two keys with one kid.`,
     examples: [['$0 jwks key.jwk.json --next next.jwk.json --retired old.public.json > jwks.json', 'publish three keys']],
+  },
+  keys: {
+    describe: 'Plan the rotation of keys: what to publish, and when',
+    actions: ['plan'],
+    operands: { usage: 'plan [STATEMENT|FILE|-]...', least: 1, most: Number.POSITIVE_INFINITY },
+    options: {
+      current: { ...list('Key that signs; repeatable'), demandOption: true },
+      next: list('Key that will sign next; repeatable'),
+      retired: list('Key that signs no more; repeatable'),
+      'public-key': list('Public key of an exec: key: JWK or PEM file; repeatable, in the order of the keys'),
+      'passphrase-file': text('File with the passphrase of encrypted PEM keys'),
+      'cache-lifetime': text('How long servers keep a key set before they look again; default: 1 day'),
+      'clock-tolerance': text('How far the clocks of servers may be behind; default: 60 s'),
+      at: text('The time of the plan: RFC 3339 or seconds since 1970; default: now'),
+      json: flag('Write JSON'),
+    },
+    notes: `Reads the keys and the statements issued with them, in files one a line, and says which keys belong into the key set now
+(with --json also as jwks), when a next key may sign (a cache lifetime after it is published), and when a retired key may go:
+when its last statement has expired, with the clock tolerance; never, if one has no end. Which key made a statement
+is found by its signature. Expired statements need no key.
+${keyNotes}
+Exit code: 0 every statement is of a key named, 1 one is not or cannot be read, 2 usage or configuration, 3 could not find out.`,
+    examples: [
+      ['$0 keys plan --current key.jwk.json --next next.jwk.json --retired old.public.json issued/*.jwt', 'plan a rotation'],
+      ['$0 keys plan --current key.jwk.json --json < issued.txt -', 'the same for programs'],
+    ],
   },
   sign: {
     describe: 'Sign approved client metadata as a software statement',
