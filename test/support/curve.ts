@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Jwk } from '@software-statement/core'
 
 /** P-256 (SEC 2 2.4.2), by hand: the only way to a public key that makes a chosen signature a valid one. */
@@ -64,4 +65,11 @@ export function recoverKey(r: bigint, s: bigint, hash: Uint8Array): Jwk | undefi
   if (key === undefined) return undefined
   const member = (coordinate: bigint) => toBytes(coordinate, 32).toString('base64url')
   return { kty: 'EC', crv: 'P-256', x: member(key.x), y: member(key.y) }
+}
+
+/** Signs a SHA-256 hash (SEC 1 4.1.3), which `node:crypto` does not: it hashes what it signs. */
+export function signHash(privateKey: bigint, hash: Uint8Array): { readonly r: bigint; readonly s: bigint } {
+  const secret = modulo(toNumber(randomBytes(40)), n - 1n) + 1n
+  const r = modulo(multiply(secret, generator)?.x ?? 0n, n)
+  return { r, s: modulo(inverse(secret, n) * (toNumber(hash) + r * privateKey), n) }
 }
