@@ -11,6 +11,7 @@ import { runProgram } from '../../packages/cli/src/run-program.js'
 import { UsageError } from '../../packages/cli/src/usage-error.js'
 import { keys, publicHalf } from '../support/keys.js'
 import { issuer, signBytes } from '../support/make-jws.js'
+import { root, run } from '../support/workspace.js'
 import { runCli, type World } from './support.js'
 
 const signing = ['sign', 'metadata.json', '--issuer', issuer, '--key']
@@ -121,18 +122,28 @@ describe('an exec: key', () => {
   })
 
   test('is not run for --dry-run', async () => {
-    const run: World['run'] = async () => Promise.reject(new Error('it is run'))
-    expect(await cli([...signing, 'exec:sign', ...publicKey, '--dry-run'], { run })).toMatchObject({ exit: 0 })
+    const refuse: World['run'] = async () => Promise.reject(new Error('it is run'))
+    expect(await cli([...signing, 'exec:sign', ...publicKey, '--dry-run'], { run: refuse })).toMatchObject({ exit: 0 })
   })
 
   test('runs its program without a shell', async () => {
     const calls: unknown[] = []
-    const run: World['run'] = async ({ program: name, args, input }) => {
+    const record: World['run'] = async ({ program: name, args, input }) => {
       calls.push([name, args])
       return { end: 'exit 0', stdout: signBytes('ES256', keys.p256, Buffer.from(input).toString()) }
     }
-    const outcome = await cli([...signing, `exec:sign "a b" 'c"d' \\$HOME $(id); |x`, ...publicKey], { run })
+    const outcome = await cli([...signing, `exec:sign "a b" 'c"d' \\$HOME $(id); |x`, ...publicKey], { run: record })
     expect({ exit: outcome.exit, calls }).toEqual({ exit: 0, calls: [['sign', ['a b', 'c"d', '$HOME', '$(id);', '|x']]] })
+  })
+
+  test('lets its program speak on standard error, in the program as it is built', () => {
+    writeFileSync(join(folder, 'metadata.json'), '{"software_id":"mail","redirect_uris":["https://mail.example/cb"]}')
+    writeFileSync(join(folder, 'public.json'), JSON.stringify(publicHalf(keys.p256)))
+    const key = program('talk.cjs', `console.error('touch the token'); ${write(raw)}`)
+    const binary = join(root, 'packages/cli/bin/software-statement.js')
+    const argv = [binary, 'sign', 'metadata.json', '--issuer', issuer, '--key', key, '--public-key', 'public.json']
+    const { status, stdout, stderr } = run(process.execPath, argv, { cwd: folder })
+    expect({ status, stderr, alg: algOf(stdout) }).toEqual({ status: 0, stderr: 'touch the token\n', alg: 'ES256' })
   })
 
   test.each([

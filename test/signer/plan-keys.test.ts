@@ -195,8 +195,13 @@ describe('a statement that is of no key, or of another', () => {
     expect(made.keys[1]).toMatchObject({ valid: 1, publish: true, neededUntil: at(now + day + 60) })
   })
 
-  test('is no problem where it has expired under another name', async () => {
-    expect(problems(await plan(rotating, [await issued(keys.ES256, -day, 'renamed')]))).toEqual([])
+  test('is no problem where it has expired', async () => {
+    const statements = [
+      await issued(keys.ES256, -day, 'renamed'),
+      await issued(keys.ES384, -day),
+      await issued(keys.Ed25519, -day),
+    ]
+    expect(problems(await plan(rotating, statements))).toEqual([])
   })
 
   test('without a kid is put to the key that made it', async () => {

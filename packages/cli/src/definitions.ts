@@ -88,12 +88,13 @@ Only public members are written. Symmetric keys are refused, and two keys with o
       at: text('The time of the plan: RFC 3339 or seconds since 1970; default: now'),
       json: flag('Write JSON'),
     },
-    notes: `Reads the keys and the statements issued with them, in files one a line, and says which keys belong into the key set now
-(with --json also as jwks), when a next key may sign (a cache lifetime after it is published), and when a retired key may go:
-when its last statement has expired, with the clock tolerance; never, if one has no end. Which key made a statement
-is found by its signature. Expired statements need no key.
+    notes: `Reads the keys and the statements issued with them, in files one a line, and says which keys belong into the key set
+now (with --json also as jwks), when a next key may sign (a cache lifetime after it is published), and when a retired
+key may go: when its last statement has expired, with the clock tolerance; never, if one has no end. Which key made a
+statement is found by its signature. What has expired needs no key.
 ${keyNotes}
-Exit code: 0 every statement is of a key named, 1 one is not or cannot be read, 2 usage or configuration, 3 could not find out.`,
+Exit code: 0 every valid statement is of a key named, 1 one is not or cannot be read, 2 usage or configuration,
+3 could not find out.`,
     examples: [
       ['$0 keys plan --current key.jwk.json --next next.jwk.json --retired old.public.json issued/*.jwt', 'plan a rotation'],
       ['$0 keys plan --current key.jwk.json --json < issued.txt -', 'the same for programs'],

@@ -29,6 +29,8 @@ export interface Records {
   readonly problems: readonly KeyProblem[]
 }
 
+type Problem = Omit<KeyProblem, 'statement'>
+
 /** Reads statements and puts each to the key that made it. What cannot be put to one is a problem, never an exception. */
 export async function recordStatements(
   statements: Iterable<string> | AsyncIterable<string>,
@@ -39,27 +41,31 @@ export async function recordStatements(
   const problems: KeyProblem[] = []
   let index = 0
   for await (const text of statements) {
-    const statement = index
+    const found = await recordStatement(text, byKey, circumstances)
+    problems.push(...found.map((problem) => ({ ...problem, statement: index })))
     index += 1
-    const read = readStatement(text, circumstances.limits)
-    if (read instanceof StatementError) {
-      problems.push({ severity: 'error', problem: 'unreadable', statement, message: `${read.code}: ${read.message}` })
-      continue
-    }
-    const key = await findSigner(read.parsed, keys)
-    const record = key && byKey.get(key)
-    if (key === undefined || record === undefined) {
-      problems.push({ ...unknownKey(read.parsed), statement })
-      continue
-    }
-    const end = read.exp === undefined ? Number.POSITIVE_INFINITY : Math.ceil(read.exp) + circumstances.clockTolerance
-    const isValid = end > circumstances.now
-    record.statements += 1
-    record.valid += isValid ? 1 : 0
-    record.neededUntil = Math.max(record.neededUntil ?? end, end)
-    if (isValid) problems.push(...findProblems(read.parsed, key, end).map((problem) => ({ ...problem, statement })))
   }
   return { byKey, problems }
+}
+
+/** Puts one statement to its key. Returns what is wrong with it; one that has expired is wrong for nobody. */
+async function recordStatement(
+  text: string,
+  byKey: Map<KnownKey, KeyRecord>,
+  circumstances: Circumstances,
+): Promise<readonly Problem[]> {
+  const read = readStatement(text, circumstances.limits)
+  if (read instanceof StatementError)
+    return [{ severity: 'error', problem: 'unreadable', message: `${read.code}: ${read.message}` }]
+  const end = read.exp === undefined ? Number.POSITIVE_INFINITY : Math.ceil(read.exp) + circumstances.clockTolerance
+  const isValid = end > circumstances.now
+  const key = await findSigner(read.parsed, [...byKey.keys()])
+  const record = key && byKey.get(key)
+  if (key === undefined || record === undefined) return isValid ? [unknownKey(read.parsed)] : []
+  record.statements += 1
+  record.valid += isValid ? 1 : 0
+  record.neededUntil = Math.max(record.neededUntil ?? end, end)
+  return isValid ? findProblems(read.parsed, key, end) : []
 }
 
 function readStatement(
@@ -74,8 +80,6 @@ function readStatement(
     throw error
   }
 }
-
-type Problem = Omit<KeyProblem, 'statement'>
 
 function unknownKey({ header: { kid } }: ParsedStatement): Problem {
   const message = 'none of the keys has made this statement: servers that have only these keys refuse it'
