@@ -18,6 +18,7 @@ const commands = [
   ['inspect', [program, 'inspect', 'statement.jwt'], 2.5],
   ['completion', [program, 'completion'], 3.5],
   ['jwks', [program, 'jwks', 'key.json'], 3.5],
+  ['keys plan', [program, 'keys', 'plan', '--current', 'key.json', 'statement.jwt'], 3.5],
   ['sign', [program, 'sign', ...signing], 3.5],
   ['verify', [program, 'verify', 'statement.jwt', '--trust', 'trust.json'], 3.5],
   ['verify --request', [program, 'verify', 'statement.jwt', '--trust', 'trust.json', '--request', 'request.json'], 3.5],

@@ -15,12 +15,13 @@ const plan: Readonly<Record<string, Room>> = {
     builtins: 'none',
     forNode: ['packages/verifier/src/fetch/transport-node.ts', 'packages/verifier/src/fetch/pinned-request.ts'],
   },
-  cli: { rooms: ['core', 'signer', 'verifier'], libraries: ['yargs'], builtins: 'all' },
+  cli: { rooms: ['core', 'signer', 'verifier'], libraries: ['yargs', 'pkcs11js'], builtins: 'all' },
 }
 
 /** Where the pipelines begin: the only files under the command line that may reach outside, and for what. */
 const licences: Licences = {
   'packages/signer/src/sign.ts': ['the clock as default of currentDate', 'crypto.randomUUID'],
+  'packages/signer/src/rotation/plan-keys.ts': ['the clock as default of currentDate'],
   'packages/verifier/src/verify.ts': ['the clock as default of currentDate'],
   'packages/verifier/src/decide.ts': ['the clock as default of currentDate'],
   'packages/verifier/src/keys/remote-keys.ts': ['the clock as default of now'],
@@ -38,9 +39,10 @@ const libraries = ['core', 'signer', 'verifier']
 const names = new Map(packages.map(({ room, manifest }) => [manifest.name, room]))
 const declared = new Map(
   packages.map(({ room, manifest }) => {
-    // The build bundles the command line tool: what it imports is development only, so that nothing is installed with it.
-    const dependencies = (room === 'cli' ? manifest.devDependencies : manifest.dependencies) ?? {}
-    return [room, new Set([...Object.keys(dependencies), ...Object.keys(manifest.imports ?? {})])]
+    // The build bundles the command line tool: what it imports is development only, so that nothing is installed with it. A peer is
+    // brought by those who need it.
+    const own = room === 'cli' ? { ...manifest.devDependencies, ...manifest.peerDependencies } : manifest.dependencies
+    return [room, new Set([...Object.keys(own ?? {}), ...Object.keys(manifest.imports ?? {})])]
   }),
 )
 

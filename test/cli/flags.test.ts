@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { definitions } from '../../packages/cli/src/definitions.js'
-import { keys } from '../support/keys.js'
+import { type Definition, definitions } from '../../packages/cli/src/definitions.js'
+import { keys, publicHalf } from '../support/keys.js'
 import { audience, issuer, makeStatement, now, vouched } from '../support/make-jws.js'
 import { defaultFiles, type Outcome, runCli, trustFile } from './support.js'
 
@@ -17,6 +17,7 @@ interface Row {
 }
 
 const signing = ['sign', 'metadata.json', '--key', 'key.json', '--issuer', issuer]
+const planning = ['keys', 'plan', '--current', 'key.json']
 const stdout = (outcome: Outcome) => outcome.stdout
 const stderr = (outcome: Outcome) => outcome.stderr
 const files = (outcome: Outcome) => [...outcome.written.keys()].join()
@@ -35,6 +36,7 @@ const world = {
   files: {
     'key.pem': pem,
     'passphrase.txt': 'correct horse\n',
+    'rsa.json': publicHalf(keys.rsa),
     'unknown.json': { ...vouched, org_id: 'x' },
     'meant.jwt': makeStatement({ claims: { aud: audience } }),
     'approval.json': {
@@ -61,8 +63,27 @@ const later = String(now + 7200)
 const rows: readonly Row[] = [
   row(['keygen', '--out', 'new.json'], ['alg', 'ES384'], 0, stdout, /"crv": "P-384"[\s\S]*"alg": "ES384"/),
   row(['keygen'], ['out', 'new.json'], 0, files, /^new\.json$/),
+  row(['jwks', 'key.json'], ['next', 'rsa.json'], 0, stdout, /"OKP"[\s\S]*"RSA"/),
+  row(['jwks', 'key.json'], ['retired', 'rsa.json'], 0, stdout, /"OKP"[\s\S]*"RSA"/),
+  row(['jwks', 'exec:sign'], ['public-key', 'rsa.json'], 0, stdout, /"RSA"/),
   row(['jwks', 'key.pem'], ['passphrase-file', 'passphrase.txt'], 0, stdout, /"crv": "P-256"/),
+  row(['keys', 'plan'], ['current', 'key.json'], 0, stdout, /^keys\n {2}current/),
+  row(planning, ['next', 'rsa.json'], 0, stdout, /next .* may sign from/),
+  row(planning, ['retired', 'rsa.json'], 0, stdout, /withdraw +retired/),
+  row(['keys', 'plan', '--current', 'exec:sign'], ['public-key', 'rsa.json'], 0, stdout, /current/),
+  row(['keys', 'plan', '--current', 'key.pem'], ['passphrase-file', 'passphrase.txt'], 0, stdout, /current/),
+  row([...planning, '--next', 'rsa.json'], ['cache-lifetime', '2 days'], 0, stdout, /may sign from 2026-11-23T12:00:00Z/),
+  row([...planning, 'statement.jwt'], ['clock-tolerance', '2 hours'], 0, stdout, /at least until 2026-11-21T15:00:00Z/),
+  row(planning, ['at', later], 0, stdout, /2026-11-21T14:00:00Z \(now\)/),
+  row(planning, ['json'], 0, stdout, /^\{\n {2}"at": /),
   row(['sign', 'metadata.json', '--issuer', issuer], ['key', 'key.json'], 0, header, /"alg":"EdDSA"/),
+  row(
+    ['sign', 'metadata.json', '--key', 'exec:sign', '--issuer', issuer, '--dry-run'],
+    ['public-key', 'rsa.json'],
+    0,
+    stdout,
+    /"alg": "RS256"/,
+  ),
   row(['sign', 'metadata.json', '--key', 'key.json'], ['issuer', issuer], 0, claims, /"iss":"https:\/\/publisher\.example"/),
   row(signing, ['policy', 'approval.json'], 1, stderr, /^ERR_APPROVAL_MEMBER: /m),
   row(signing, ['audience', audience], 0, claims, /"aud":"https:\/\/as\.example"/),
@@ -119,7 +140,10 @@ describe('every flag', () => {
     },
   )
 
-  const isSingle = ({ command, flag, value }: Row) => value !== undefined && `${command} --${flag}` !== 'sign --extra-member'
+  const lists = Object.entries<Definition>(definitions).flatMap(([command, { options }]) =>
+    Object.entries(options).flatMap(([flag, { array }]) => (array === true ? [`${command} --${flag}`] : [])),
+  )
+  const isSingle = ({ command, flag, value }: Row) => value !== undefined && !lists.includes(`${command} --${flag}`)
 
   test.each(rows.filter(isSingle))('$command --$flag given twice is refused', async ({ command, flag, value = '', others }) => {
     const twice = [`--${flag}`, value, `--${flag}`, value]

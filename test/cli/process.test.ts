@@ -180,9 +180,15 @@ describe('completion', () => {
   test.each<[readonly string[], readonly string[]]>([
     [
       ['ssa', ''],
-      ['keygen', 'jwks', 'sign', 'verify', 'inspect', 'completion', '--help', '--version'],
+      ['keygen', 'jwks', 'keys', 'sign', 'verify', 'inspect', 'completion', '--help', '--version'],
     ],
     [['ssa', 've'], ['verify']],
+    [['ssa', 'keys', ''], ['plan']],
+    [
+      ['ssa', 'keys', 'plan', '--c'],
+      ['--current', '--cache-lifetime', '--clock-tolerance'],
+    ],
+    [['ssa', 'keys', 'plan', 'trust'], ['trust.json']],
     [
       ['software-statement', 'verify', '--'],
       ['--trust', '--request', '--audience', '--at', '--json', '--help'],

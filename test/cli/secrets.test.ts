@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { definitions } from '../../packages/cli/src/definitions.js'
+import { type Definition, definitions } from '../../packages/cli/src/definitions.js'
 import { keys, publicHalf } from '../support/keys.js'
 import { audience, issuer, makeStatement, vouched } from '../support/make-jws.js'
 import { type Outcome, runCli, trustFile } from './support.js'
@@ -111,14 +111,15 @@ describe('no secret reaches standard output or standard error', () => {
       ['extra-member', fc.constant('d')],
       ['out', fc.constant('new.file')],
     ])
-    const commandLine = fc.constantFrom(...Object.entries(definitions)).chain(([command, { options, operands }]) => {
+    const commandLine = fc.constantFrom(...Object.entries<Definition>(definitions)).chain(([command, definition]) => {
+      const { options, operands, actions = [] } = definition
       const flags = Object.entries(options).map(([flag, { type }]) => {
         const given = (values.get(flag) ?? file).map((value) => (type === 'boolean' ? [`--${flag}`] : [`--${flag}`, value]))
         return 'demandOption' in options ? given : fc.oneof(given, given, fc.constant<string[]>([]))
       })
       return fc
         .tuple(fc.array(file, { minLength: operands.least, maxLength: Math.min(operands.most, 2) }), ...flags)
-        .map((parts) => [command, ...parts.flat()])
+        .map((parts) => [command, ...actions.slice(0, 1), ...parts.flat()])
     })
     const kind = fc.constantFrom<keyof typeof kinds>('EC P-256', 'EC P-384', 'Ed25519', 'RSA')
     await fc.assert(

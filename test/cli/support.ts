@@ -20,6 +20,8 @@ export interface World {
   readonly isTTY?: boolean
   readonly now?: number
   readonly fetch?: GuardedFetch
+  readonly run?: Io['run']
+  readonly loadPkcs11?: Io['loadPkcs11']
 }
 
 /** Trust in the test publisher, as it stands in a file. */
@@ -66,6 +68,12 @@ export async function runCli(argv: readonly string[], world: World = {}): Promis
     },
     now: () => new Date((world.now ?? now) * 1000),
     fetch: world.fetch ?? (async () => Promise.reject(new GuardedFetchError('network', 'no network'))),
+    run: world.run ?? (async () => Promise.reject(Object.assign(new Error('no such program'), { code: 'ENOENT' }))),
+    loadPkcs11:
+      world.loadPkcs11 ??
+      (() => {
+        throw Object.assign(new Error('no such package'), { code: 'MODULE_NOT_FOUND' })
+      }),
   }
   const exit = await main(argv, io)
   return { exit, stdout, stderr, written }

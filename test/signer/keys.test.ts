@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto'
 import { type Jwk, type KeyInput, publicJwks, signSoftwareStatement } from '@software-statement/signer'
 import { calculateJwkThumbprint, jwtVerify } from 'jose'
 import { describe, expect, test, vi } from 'vitest'
-import { importKey } from '../../packages/signer/src/keys/signing-key.js'
+import { importKey } from '../../packages/signer/src/keys/sign-bytes.js'
 import {
   asymmetric,
   headerOf,

@@ -25,7 +25,7 @@ export const keys = {
 const publicNames = ['kty', 'kid', 'use', 'alg', 'crv', 'x', 'y', 'n', 'e']
 
 /** The public half of a key; the whole of a symmetric one. */
-export function publicHalf(key: TestKey): Jwk {
+export function publicHalf(key: Jwk): Jwk {
   const names = key.kty === 'oct' ? [...publicNames, 'k'] : publicNames
   return Object.fromEntries(Object.entries(key).filter(([name]) => names.includes(name)))
 }

@@ -10,7 +10,7 @@ import {
   parseInstant,
   StatementError,
 } from '@software-statement/core'
-import { parseApprovalPolicy, prepareSoftwareStatement, signSoftwareStatement } from '@software-statement/signer'
+import { parseApprovalPolicy, prepareSoftwareStatement, type RemoteKey, signSoftwareStatement } from '@software-statement/signer'
 import {
   createDecider,
   createGuardedFetch,
@@ -51,6 +51,7 @@ interface Input {
   readonly metadata: ClientMetadata
   readonly issuer: string
   readonly key: Jwk
+  readonly signer?: 'unreachable'
   readonly expiresIn?: string
   readonly approval: unknown
   readonly policies: readonly [MetadataPolicy, ...MetadataPolicy[]]
@@ -77,7 +78,8 @@ const runners: Readonly<Record<Vector['kind'], (input: Input) => Promise<Omit<Ex
     const { payload } = await verifyJws(jws, jwk)
     return { payload: Buffer.from(payload).toString('base64url') }
   },
-  async sign({ metadata, approval, at, issuer, key, expiresIn }) {
+  async sign({ metadata, approval, at, issuer, key: jwk, signer, expiresIn }) {
+    const key = signer === undefined ? jwk : storeKey(jwk)
     const lifetime = expiresIn === undefined ? {} : { expiresIn }
     const options = { issuer, key, approval: parseApprovalPolicy(approval), currentDate: parseInstant(at), ...lifetime }
     await signSoftwareStatement(metadata, options)
@@ -102,6 +104,11 @@ export async function runVector({ kind, input }: Vector): Promise<Expectation> {
     const issues = 'issues' in error && Array.isArray(error.issues) ? { issues: error.issues.map(({ code }) => code) } : {}
     return { approved: false, code: error.code, status, error: name, ...issues }
   }
+}
+
+/** A key that a key store keeps, which cannot be asked. */
+function storeKey(publicJwk: Jwk): RemoteKey {
+  return { alg: 'EdDSA', publicJwk, sign: async () => Promise.reject(new Error('unreachable')) }
 }
 
 async function readTrust({ trust, keySets = {} }: Input) {

@@ -19,6 +19,8 @@ const symmetric = ['HS256', 'HS384', 'HS512'] as const satisfies readonly Symmet
 /** One command: how it is called, what it does, and what it checks. */
 export interface Definition {
   readonly describe: string
+  /** Words of which the first operand has to be one. */
+  readonly actions?: readonly string[]
   /** The operands as the help shows them, and how many there may be. */
   readonly operands: { readonly usage: string; readonly least: number; readonly most: number }
   readonly options: Readonly<Record<string, Options>>
@@ -38,6 +40,11 @@ the signature with the keys of that issuer only, claims, times, audience, and wh
 
 const exitNotes = 'Exit code: 0 accepted, 1 refused, 2 usage or configuration, 3 could not find out.'
 
+const keyNotes = `A key is the name of a JWK or PEM file (or file:PATH), env:NAME for a variable that holds one, or signs elsewhere:
+pkcs11:token=T;object=K?module-path=LIBRARY&pin-source=FILE (RFC 7512; needs the package pkcs11js) on a token, or
+exec:COMMAND through a program that gets the data on standard input and SOFTWARE_STATEMENT_ALG in its environment, and
+answers within 60 s with the signature (raw or DER, as bytes or base64) on standard output. No shell is in between.`
+
 /** Every command with every flag: arguments, help, completion and tests come from here. */
 export const definitions = {
   keygen: {
@@ -54,16 +61,51 @@ There are no keys for HS256 and its kind: whoever could check such a statement c
   jwks: {
     describe: 'Make the JWK Set to publish from one or several keys',
     operands: { usage: 'KEY...', least: 1, most: Number.POSITIVE_INFINITY },
-    options: { 'passphrase-file': text('File with the passphrase of encrypted PEM keys') },
-    notes: `Keys are JWK or PEM files. Name the current key and the next one: servers have to know a key before it signs.
-Only public members are written. Symmetric keys are refused.`,
-    examples: [['$0 jwks key.jwk.json next.jwk.json > jwks.json', 'publish the current key and the next']],
+    options: {
+      next: list('Key that will sign next; repeatable'),
+      retired: list('Key that signs no more, whose statements are still valid; repeatable'),
+      'public-key': list('Public key of an exec: key: JWK or PEM file; repeatable, in the order of the keys'),
+      'passphrase-file': text('File with the passphrase of encrypted PEM keys'),
+    },
+    notes: `${keyNotes}
+Name the current key, the next one, for servers have to know a key before it signs, and retired ones as long as a
+statement of theirs is valid: keys plan says how long. Public keys will do, as JWK or PEM (PUBLIC KEY).
+Only public members are written. Symmetric keys are refused, and two keys with one kid.`,
+    examples: [['$0 jwks key.jwk.json --next next.jwk.json --retired old.public.json > jwks.json', 'publish three keys']],
+  },
+  keys: {
+    describe: 'Plan the rotation of keys: what to publish, and when',
+    actions: ['plan'],
+    operands: { usage: 'plan [STATEMENT|FILE|-]...', least: 1, most: Number.POSITIVE_INFINITY },
+    options: {
+      current: { ...list('Key that signs; repeatable'), demandOption: true },
+      next: list('Key that will sign next; repeatable'),
+      retired: list('Key that signs no more; repeatable'),
+      'public-key': list('Public key of an exec: key: JWK or PEM file; repeatable, in the order of the keys'),
+      'passphrase-file': text('File with the passphrase of encrypted PEM keys'),
+      'cache-lifetime': text('How long servers keep a key set before they look again; default: 1 day'),
+      'clock-tolerance': text('How far the clocks of servers may be behind; default: 60 s'),
+      at: text('The time of the plan: RFC 3339 or seconds since 1970; default: now'),
+      json: flag('Write JSON'),
+    },
+    notes: `Reads the keys and the statements issued with them, in files one a line, and says which keys belong into the key set
+now (with --json also as jwks), when a next key may sign (a cache lifetime after it is published), and when a retired
+key may go: when its last statement has expired, with the clock tolerance; never, if one has no end. Which key made a
+statement is found by its signature. What has expired needs no key.
+${keyNotes}
+Exit code: 0 every valid statement is of a key named, 1 one is not or cannot be read, 2 usage or configuration,
+3 could not find out.`,
+    examples: [
+      ['$0 keys plan --current key.jwk.json --next next.jwk.json --retired old.public.json issued/*.jwt', 'plan a rotation'],
+      ['$0 keys plan --current key.jwk.json --json < issued.txt -', 'the same for programs'],
+    ],
   },
   sign: {
     describe: 'Sign approved client metadata as a software statement',
     operands: { usage: 'METADATA|-', least: 1, most: 1 },
     options: {
-      key: needed('Private key: JWK or PEM (PKCS#8) file'),
+      key: needed('Private key: JWK or PEM (PKCS#8) file, env:NAME, pkcs11:URI or exec:COMMAND'),
+      'public-key': text('Public key of an exec: or pkcs11: key: JWK or PEM file'),
       issuer: needed('Who vouches: the iss of the statement'),
       policy: text('Approval policy: JSON file that says what may be vouched for, for each software_id'),
       audience: text('The server the statement is for; default: every server that trusts the issuer'),
@@ -80,6 +122,8 @@ Only public members are written. Symmetric keys are refused.`,
 give, every member known, and with --policy that the approval covers each member and each value as it stands: what a
 policy would change is refused, only absent members are filled in. After signing the result is verified with the
 public half of the key. Every reason for a refusal is named.
+${keyNotes}
+A key that signs elsewhere and cannot be asked, or a command that fails, is exit code 3; a wrong signature is 2.
 ${exitNotes}`,
     examples: [
       ['$0 sign metadata.json --key key.jwk.json --issuer https://publisher.example', 'sign'],

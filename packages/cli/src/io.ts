@@ -15,4 +15,23 @@ export interface Io {
   readonly now: () => Date
   /** Gets remote key sets, where it is not the library's own guarded fetch. */
   readonly fetch?: GuardedFetch
+  /** Runs a program without a shell; its standard error goes to ours. Rejects if it cannot be started. */
+  readonly run: (call: ProgramCall) => Promise<ProgramResult>
+  /** Loads pkcs11js, which is installed by those who have a token. */
+  readonly loadPkcs11: () => unknown
+}
+
+interface ProgramCall {
+  readonly program: string
+  readonly args: readonly string[]
+  readonly input: Uint8Array
+  /** Added to our environment. */
+  readonly env: Readonly<Record<string, string>>
+  readonly timeoutSeconds: number
+}
+
+interface ProgramResult {
+  /** `exit 0` where all is well, else what happened, such as `exit 1` or `signal SIGTERM`. */
+  readonly end: string
+  readonly stdout: Uint8Array
 }

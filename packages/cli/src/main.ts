@@ -11,6 +11,7 @@ type Run<Name extends CommandName> = (invocation: Invocation<Name>, io: Io) => P
 const commands: { readonly [Name in CommandName]: Run<Name> } = {
   keygen: async ({ flags }, io) => (await import('./commands/keygen.js')).keygen(flags, io),
   jwks: async ({ operands, flags }, io) => (await import('./commands/jwks.js')).jwks(operands, flags, io),
+  keys: async ({ operands, flags }, io) => (await import('./commands/keys-plan.js')).keysPlan(operands, flags, io),
   sign: async ({ operands, flags }, io) => (await import('./commands/sign.js')).sign(operands, flags, io),
   verify: async ({ operands, flags }, io) => (await import('./commands/verify.js')).verify(operands, flags, io),
   inspect: async ({ operands, flags }, io) => (await import('./commands/inspect.js')).inspect(operands, flags, io),

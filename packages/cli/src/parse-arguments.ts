@@ -38,7 +38,8 @@ export async function parseArguments(argv: readonly string[]): Promise<ParsedArg
   const { _: words, $0: _, ...flags } = values as { readonly _: readonly string[] } & typeof values // what yargs always gives
   checkOperands(name, words, definition)
   checkFlags(flags, definition)
-  return { invocation: { name, operands: words, flags } as unknown as Invocation<never> } // by the options given to yargs
+  const operands = definition.actions === undefined ? words : words.slice(1)
+  return { invocation: { name, operands, flags } as unknown as Invocation<never> } // by the options given to yargs
 }
 
 /** Runs a parser; the text is what it has to say, such as the help. */
@@ -59,7 +60,13 @@ function isCommand(name: string): name is CommandName {
 }
 
 /** Operands are not declared to yargs: it reads `-` as an empty text and lets a flag of the same name stand for one. */
-function checkOperands(name: string, operands: readonly string[], { operands: { usage, least, most } }: Definition): void {
+function checkOperands(name: string, operands: readonly string[], definition: Definition): void {
+  const {
+    actions,
+    operands: { usage, least, most },
+  } = definition
+  const [action = ''] = operands
+  if (actions?.includes(action) === false) throw new UsageError(`${name} needs one of ${actions.join(', ')}: see ${name} --help`)
   if (operands.length < least) throw new UsageError(`${name} needs ${usage}: see ${name} --help`)
   if (operands.length > most) throw new UsageError(`${name} has too many operands: see ${name} --help`)
   if (operands.includes('')) throw new UsageError(`${name} has an empty operand`)

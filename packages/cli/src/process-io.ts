@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { open, unlink } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import type { Readable } from 'node:stream'
 import { exitCodes } from './exit-codes.js'
 import type { Io } from './io.js'
@@ -19,6 +20,8 @@ export function processIo(): Io {
     readFile: (path) => readAll(createReadStream(path)),
     writeNewFile,
     now: () => new Date(),
+    run: async (call) => (await import('./run-program.js')).runProgram(call),
+    loadPkcs11,
   }
 }
 
@@ -28,6 +31,12 @@ function endUnlessClosed({ code, syscall }: NodeJS.ErrnoException): void {
   // A full disk: what was promised is not there, and must not count as success.
   process.stderr.write(`software-statement: the output cannot be written: ${code ?? syscall ?? 'unexpected'}\n`)
   process.exit(exitCodes.usage)
+}
+
+/** A native module that not everybody has: found from the folder of this program, as other packages are. */
+function loadPkcs11(): unknown {
+  const require = createRequire(import.meta.url)
+  return require('pkcs11js')
 }
 
 async function readAll(stream: Readable): Promise<Uint8Array> {

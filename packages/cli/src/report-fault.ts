@@ -5,7 +5,9 @@ import { printable } from './output/printable.js'
 import { UsageError } from './usage-error.js'
 
 /** Says on standard error what went wrong, one line for each reason, and gives the exit code for it. */
-export function reportFault(error: unknown, io: Io): ExitCode {
+export function reportFault(fault: unknown, io: Io): ExitCode {
+  // What is wrong with the command line of a signer comes through the library, which takes it for an outage.
+  const error = fault instanceof TrustUnavailableError && fault.cause instanceof UsageError ? fault.cause : fault
   for (const line of reasonsOf(error)) io.stderr(`${printable(line)}\n`)
   if (io.env.SOFTWARE_STATEMENT_DEBUG === '1' && error instanceof Error) {
     for (const line of error.stack?.split('\n') ?? []) io.stderr(`${printable(line)}\n`)

@@ -20,7 +20,7 @@ import { readLifetime } from './lifetime.js'
 export interface SignOptions {
   /** The `iss` of the statement (RFC 7591 2.3). */
   readonly issuer: string
-  /** The private key. */
+  /** The private key, or a `RemoteKey` that signs elsewhere. */
   readonly key: KeyInput
   /** The authorization servers the statement is for: its `aud`; absent: any. */
   readonly audience?: string | readonly string[]

@@ -8,7 +8,7 @@ import {
   refuseForbiddenClaims,
   refuseOtherKinds,
 } from '@software-statement/core'
-import { isOwnSignature } from './keys/sign-bytes.js'
+import { isSignatureOf } from './keys/sign-bytes.js'
 import type { SigningKey } from './keys/signing-key.js'
 
 /**
@@ -31,7 +31,14 @@ export function checkForm(statement: string, limits: Limits): ParsedStatement {
 }
 
 /** Throws `TypeError` if the signature is not the declared key's: the key answers for another one, or its halves do not belong together. */
-export async function checkSignature({ header, signingInput, signature }: ParsedStatement, key: SigningKey): Promise<void> {
-  if (await isOwnSignature(key, header.alg, signingInput, signature)) return
+export async function checkSignature(statement: ParsedStatement, key: SigningKey): Promise<void> {
+  if (await isOwnSignature(statement, key)) return
   throw new TypeError('the signature does not verify with the public half of the key: the halves do not belong together')
+}
+
+/** Whether others will accept the signature as this key's: it is verified with the public half; a MAC is made again. */
+async function isOwnSignature({ header, signingInput, signature }: ParsedStatement, key: SigningKey): Promise<boolean> {
+  if (key.publicHalf !== undefined) return isSignatureOf(key.publicHalf, header.alg, signingInput, signature)
+  const again = await key.sign(header.alg, signingInput)
+  return again.length === signature.length && again.every((byte, at) => byte === signature[at])
 }

@@ -11,7 +11,6 @@ import { approveMetadata } from './approve-metadata.js'
 import { buildClaims } from './claims.js'
 import { buildHeader } from './header.js'
 import { thumbprintOf } from './keys/public-half.js'
-import { signBytes } from './keys/sign-bytes.js'
 import { readSigningKey, type SigningKey } from './keys/signing-key.js'
 import { readMetadata } from './metadata.js'
 import { type ParsedOptions, parseOptions, readDate, readText, type SignOptions } from './options.js'
@@ -35,7 +34,8 @@ export interface PreparedStatement {
  * valid for 90 days by default and never beyond the end of the approval. The metadata is strict: no unknown members, no claims of the
  * JWT, nothing only a server gives. The result is verified with the public half of the key before it is returned.
  *
- * Throws `InvalidMetadataError` with every reason why the metadata is not signed, `TypeError` if an option or the key does not do.
+ * Throws `InvalidMetadataError` with every reason why the metadata is not signed, `TypeError` if an option or the key does not do,
+ * `TrustUnavailableError` (`ERR_SIGNER_UNAVAILABLE`) if a remote key could not be asked.
  *
  * @example
  * ```ts
@@ -49,7 +49,7 @@ export interface PreparedStatement {
 export async function signSoftwareStatement(metadata: ClientMetadata, options: SignOptions): Promise<string> {
   const { prepared, key, limits } = await prepare(metadata, options)
   const signingInput = writeSigningInput(prepared)
-  const signature = await signBytes(key, prepared.header.alg, new TextEncoder().encode(signingInput))
+  const signature = await key.sign(prepared.header.alg, new TextEncoder().encode(signingInput))
   const statement = `${signingInput}.${encodeBase64url(signature)}`
   await checkSignature(checkForm(statement, limits), key)
   return statement

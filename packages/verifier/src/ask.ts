@@ -1,10 +1,10 @@
-import { type ErrorCodeOf, StatementError, TrustUnavailableError } from '@software-statement/core'
+import { StatementError, TrustUnavailableError } from '@software-statement/core'
 
 const questions = {
   ERR_KEYS_UNAVAILABLE: 'the keys of the issuer cannot be obtained',
   ERR_STATUS_UNAVAILABLE: 'the status of the statement cannot be obtained',
   ERR_REPLAY_UNAVAILABLE: 'earlier use of the statement cannot be looked up',
-} as const satisfies Record<ErrorCodeOf<'TrustUnavailableError'>, string>
+} as const
 
 /**
  * Asks a source outside this library. What goes wrong there is an outage, never an answer: not being able to find out is
@@ -12,7 +12,7 @@ const questions = {
  *
  * Throws `StatementError`.
  */
-export async function ask<Answer>(code: ErrorCodeOf<'TrustUnavailableError'>, question: () => Promise<Answer>): Promise<Answer> {
+export async function ask<Answer>(code: keyof typeof questions, question: () => Promise<Answer>): Promise<Answer> {
   try {
     return await question()
   } catch (cause) {

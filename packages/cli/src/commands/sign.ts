@@ -9,7 +9,7 @@ import type { Flags } from '../definitions.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { readInput, writeOutput } from '../input/read-file.js'
 import { readJson } from '../input/read-json.js'
-import { readKey, readPassphrase } from '../input/read-key.js'
+import { readPassphrase, readSigningKey } from '../input/read-key.js'
 import type { Io } from '../io.js'
 import { writeJson } from '../output/json.js'
 import { printable } from '../output/printable.js'
@@ -40,7 +40,7 @@ export async function sign([source = '']: readonly string[], flags: Flags<'sign'
 async function readOptions(flags: Flags<'sign'>, io: Io): Promise<SignOptions> {
   const { alg } = flags
   return {
-    key: await readKey(flags.key, io),
+    key: await readSigningKey(flags.key, { alg, publicKey: flags['public-key'] }, io),
     issuer: flags.issuer,
     currentDate: io.now(),
     ...(await readPassphrase(flags['passphrase-file'], io)),

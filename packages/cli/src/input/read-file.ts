@@ -19,9 +19,10 @@ export async function readInput(operand: string, io: Io): Promise<Uint8Array> {
   }
 }
 
-/** Names an input in messages. Encoded JSON begins with `eyJ`: what is meant for a token is not repeated. */
+/** Names an input in messages. Encoded JSON begins with `eyJ`: what is meant for a token or a key is not repeated. */
 export function nameInput(operand: string): string {
   if (operand === '-') return 'standard input'
+  if (/^\s*(?:\{|-----BEGIN)/.test(operand)) return 'what looks like a key, and is taken for a file'
   return operand.startsWith('eyJ') || operand.length > 255 ? 'what looks like a token, and is taken for a file' : operand
 }
 

@@ -1,26 +1,66 @@
-import type { Jwk } from '@software-statement/core'
+import { type AsymmetricAlgorithm, algorithmsOfKey, asymmetricAlgorithms, type Jwk } from '@software-statement/core'
 import type { KeyInput } from '@software-statement/signer'
 import type { Io } from '../io.js'
+import { type KeyReference, parseKeyReference } from '../keys/key-reference.js'
 import { UsageError } from '../usage-error.js'
+import { parseKey, parseKeys } from './parse-keys.js'
 import { nameInput, readInput } from './read-file.js'
-import { readJson, readText } from './read-json.js'
+import { readText } from './read-json.js'
 
-/** Reads the keys of a file: one JWK, the keys of a JWK Set, or PEM text. Throws `UsageError`. */
-export async function readKeys(path: string, io: Io): Promise<readonly KeyInput[]> {
-  const bytes = await readInput(path, io)
-  const text = readText(bytes, path)
-  if (!text.trimStart().startsWith('{')) return [text]
-  const document = readJson(bytes, path)
-  if (!Array.isArray(document.keys)) return [document]
-  if (document.keys.every((key): key is Jwk => typeof key === 'object' && key !== null)) return document.keys
-  throw new UsageError(`${nameInput(path)}: the JWK Set holds something that is not a key`)
+/** What a key that signs elsewhere needs besides its name. */
+interface SignerOptions {
+  readonly alg: string | undefined
+  /** File with the public key. */
+  readonly publicKey: string | undefined
 }
 
-/** Reads the one key of a file. Throws `UsageError`. */
-export async function readKey(path: string, io: Io): Promise<KeyInput> {
-  const [key, ...others] = await readKeys(path, io)
-  if (key === undefined || others.length > 0) throw new UsageError(`${nameInput(path)}: needs to hold exactly one key`)
-  return key
+/** Reads the one key that is to sign. Throws `UsageError`, `TrustUnavailableError`. */
+export async function readSigningKey(text: string, { alg, publicKey }: SignerOptions, io: Io): Promise<KeyInput> {
+  const reference = parseKeyReference(text)
+  if (reference.scheme === 'file' || reference.scheme === 'env') {
+    if (publicKey !== undefined) throw new UsageError('--public-key is for a key that signs elsewhere: exec: or pkcs11:')
+    return parseKey(...(await readKeyText(reference, io)))
+  }
+  const given = publicKey === undefined ? undefined : await readPublicKey(publicKey, io)
+  if (reference.scheme === 'exec') {
+    if (given === undefined) throw new UsageError('an exec: key needs --public-key: what it signs is verified')
+    const { signThrough } = await import('../keys/exec-key.js')
+    const chosen = chooseAlgorithm(given, alg)
+    return { alg: chosen, publicJwk: given, sign: signThrough(reference.command, chosen, io) }
+  }
+  const { readTokenKey, signOnToken } = await import('../keys/pkcs11/key.js')
+  const { uri, pin } = await readToken(reference.uri, io)
+  const publicJwk = given ?? readTokenKey(uri, pin, io)
+  const chosen = chooseAlgorithm(publicJwk, alg)
+  return { alg: chosen, publicJwk, sign: signOnToken(uri, pin, chosen, io) }
+}
+
+/**
+ * Reads keys of which the public halves are wanted. An `exec:` key cannot tell its own: it takes the next of the files with public keys.
+ *
+ * Throws `UsageError`, `TrustUnavailableError`.
+ */
+export async function readPublishedKeys(
+  texts: readonly string[],
+  publicKeys: readonly string[],
+  io: Io,
+): Promise<readonly KeyInput[]> {
+  const keys: KeyInput[] = []
+  const files = [...publicKeys]
+  for (const text of texts) {
+    const reference = parseKeyReference(text)
+    if (reference.scheme === 'exec') {
+      const file = files.shift()
+      if (file === undefined) throw new UsageError('each exec: key needs a --public-key')
+      keys.push(await readPublicKey(file, io))
+    } else if (reference.scheme === 'pkcs11') {
+      const { readTokenKey } = await import('../keys/pkcs11/key.js')
+      const { uri, pin } = await readToken(reference.uri, io)
+      keys.push(readTokenKey(uri, pin, io))
+    } else keys.push(...parseKeys(...(await readKeyText(reference, io))))
+  }
+  if (files.length > 0) throw new UsageError('there are more --public-key than exec: keys')
+  return keys
 }
 
 /** Reads a passphrase: the first line of a file. */
@@ -29,4 +69,38 @@ export async function readPassphrase(path: string | undefined, io: Io): Promise<
   const [passphrase = ''] = readText(await readInput(path, io), path).split(/\r?\n/, 1)
   if (passphrase === '') throw new UsageError(`${nameInput(path)}: the first line is empty`)
   return { passphrase }
+}
+
+type TextReference = Extract<KeyReference, { readonly scheme: 'file' | 'env' }>
+
+/** The text of a key, and what it is called in messages. */
+async function readKeyText(reference: TextReference, io: Io): Promise<readonly [bytes: Uint8Array, source: string]> {
+  if (reference.scheme === 'file') return [await readInput(reference.path, io), reference.path]
+  const { name } = reference
+  // What is no name may be the key itself, and is not repeated.
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw new UsageError('env: needs the name of an environment variable')
+  const text = io.env[name] ?? ''
+  if (text === '') throw new UsageError(`the environment variable ${name} is not set, or empty`)
+  return [new TextEncoder().encode(text), `env:${name}`]
+}
+
+async function readPublicKey(path: string, io: Io): Promise<Jwk> {
+  const key = parseKey(await readInput(path, io), path)
+  if (typeof key === 'object' && 'kty' in key && typeof key.kty === 'string') return key
+  throw new UsageError(`${nameInput(path)}: is not a public key as JWK or PEM`)
+}
+
+async function readToken(text: string, io: Io) {
+  const { parsePkcs11Uri } = await import('../keys/pkcs11/uri.js')
+  const { readPin } = await import('../keys/pkcs11/pin.js')
+  const uri = parsePkcs11Uri(text)
+  return { uri, pin: await readPin(uri, io) }
+}
+
+/** The algorithm that is asked for, else the one of the key; RSA keys that name none sign with RS256 (RFC 7591 2.3). */
+function chooseAlgorithm(publicJwk: Jwk, asked: string | undefined): AsymmetricAlgorithm {
+  const fitting = asymmetricAlgorithms.filter((alg) => algorithmsOfKey(publicJwk).includes(alg))
+  const chosen = fitting.find((alg) => alg === (asked ?? publicJwk.alg ?? (publicJwk.kty === 'RSA' ? 'RS256' : fitting[0])))
+  if (chosen !== undefined) return chosen
+  throw new UsageError(`the public key does not fit ${asked === undefined ? 'any algorithm' : `--alg ${asked}`}`)
 }

@@ -19,6 +19,29 @@ export async function readStatement(operand: string, io: Io): Promise<string> {
   return readText(await readInput(operand, io), operand).trim()
 }
 
+/** A statement among others, and what it is called in messages: never by its text. */
+export interface NamedStatement {
+  readonly name: string
+  readonly text: string
+}
+
+/** Reads statements: tokens, files or standard input with one a line. Throws `UsageError`. */
+export async function readStatements(operands: readonly string[], io: Io): Promise<readonly NamedStatement[]> {
+  const statements: NamedStatement[] = []
+  for (const [at, operand] of operands.entries()) {
+    if (operand !== '-' && token.test(operand)) {
+      statements.push({ name: `operand ${at + 1}`, text: operand })
+      continue
+    }
+    const lines = readText(await readInput(operand, io), operand).split(/\r?\n/)
+    for (const [line, content] of lines.entries()) {
+      const text = content.trim()
+      if (text !== '') statements.push({ name: `${nameInput(operand)}:${line + 1}`, text })
+    }
+  }
+  return statements
+}
+
 /** Reads a statement, or the registration request or response that has one. Throws `UsageError`. */
 export async function readSubject(operand: string, io: Io): Promise<Subject> {
   const text = await readStatement(operand, io)

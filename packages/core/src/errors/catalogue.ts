@@ -114,6 +114,7 @@ export const errorCatalogue = {
   ERR_KEYS_UNAVAILABLE: unavailable('The keys of the issuer could not be obtained; try again later'),
   ERR_STATUS_UNAVAILABLE: unavailable('The status of the software statement could not be obtained; try again later'),
   ERR_REPLAY_UNAVAILABLE: unavailable('Earlier use of the software statement could not be looked up; try again later'),
+  ERR_SIGNER_UNAVAILABLE: unavailable('The software statement could not be signed; try again later'),
 
   // The operator's metadata policy
   ERR_POLICY_STRUCTURE: policy('The metadata policy is not well-formed'),

@@ -1,6 +1,7 @@
 import { algorithmsOfKey, defaultLimits, type Jwk, type JwkSet, toAscii } from '@software-statement/core'
+import type { KeyMaterial } from './key-material.js'
 import { kidOf, publicHalfOf } from './public-half.js'
-import { type KeyInput, type KeyMaterial, readKey } from './read-key.js'
+import { type KeyInput, readKey } from './read-key.js'
 import { certainAlgorithmOf, refuseUnusable } from './signing-key.js'
 
 /**
@@ -25,17 +26,20 @@ export async function publicJwks(
 ): Promise<JwkSet> {
   if (!Array.isArray(keys) || keys.length === 0) throw new TypeError('publicJwks needs an array of at least one key')
   const published: Jwk[] = []
-  const kids = new Set<unknown>()
-  for (const key of keys) {
-    const jwk = await publish(await readKey(key, options.passphrase))
-    if (kids.has(jwk.kid)) throw new TypeError(`two keys have the kid "${toAscii(String(jwk.kid))}"`)
-    kids.add(jwk.kid)
-    published.push(jwk)
-  }
+  for (const key of keys) published.push(await publishKey(await readKey(key, options.passphrase)))
+  refuseTwins(published)
   return { keys: published }
 }
 
-async function publish({ jwk, held }: KeyMaterial): Promise<Jwk> {
+/** Throws `TypeError` if two keys have the same `kid`: a statement could not say which of them it means. */
+export function refuseTwins(keys: readonly Jwk[]): void {
+  const kids = keys.map(({ kid }) => kid)
+  const twin = kids.find((kid, at) => kids.indexOf(kid) !== at)
+  if (twin !== undefined) throw new TypeError(`two keys have the kid "${toAscii(twin)}"`)
+}
+
+/** The public half of a key as it is published. Throws `TypeError` for one that must not be. */
+export async function publishKey({ jwk, held }: KeyMaterial): Promise<Jwk> {
   if (jwk.kty === 'oct') throw new TypeError('a symmetric key has no public half: it cannot be published')
   const operation = Object.hasOwn(jwk, 'd') ? 'sign' : 'verify'
   const algorithms = held?.algorithms ?? algorithmsOfKey(jwk, operation)

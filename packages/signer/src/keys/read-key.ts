@@ -1,21 +1,17 @@
 import { describeAlgorithm, type Jwk, type SignatureAlgorithm, signatureAlgorithms } from '@software-statement/core'
 import type { CryptoKey, KeyObject } from 'jose'
+import type { KeyMaterial } from './key-material.js'
 import { derivePublicHalf, readKeyObject } from './node-crypto.js'
 import { readPem } from './pem.js'
 import { readEncryptedPkcs8, readPkcs8 } from './pkcs8.js'
+import { isRemoteKey, type RemoteKey, readRemoteKey } from './remote-key.js'
+import { signWith } from './sign-bytes.js'
 
 /**
- * A key as its owner has it: a JWK, PEM text with PKCS#8, encrypted or not, a `CryptoKey` of Web Crypto or a `KeyObject` of Node.
+ * A key as its owner has it: a JWK, PEM text with PKCS#8, encrypted or not, a `CryptoKey` of Web Crypto, a `KeyObject` of Node, or a
+ * `RemoteKey` that a KMS or HSM keeps.
  */
-export type KeyInput = Jwk | string | CryptoKey | KeyObject
-
-/** A key that has been read. */
-export interface KeyMaterial {
-  /** The key, or its public half where the private one is `held`; nothing secret of a symmetric key that is held. */
-  readonly jwk: Jwk
-  /** A private or symmetric key that stays where it is. */
-  readonly held?: { readonly key: CryptoKey; readonly algorithms: readonly SignatureAlgorithm[] }
-}
+export type KeyInput = Jwk | string | CryptoKey | KeyObject | RemoteKey
 
 /**
  * Reads a key. An encrypted PEM, a `KeyObject` and a `CryptoKey` that is not extractable need Node; the others work everywhere.
@@ -29,18 +25,20 @@ export async function readKey(input: KeyInput, passphrase?: string): Promise<Key
   }
   if (isCryptoKey(input)) return readCryptoKey(input)
   if (isTagged(input, 'KeyObject')) return { jwk: await readKeyObject(input) }
+  if (isRemoteKey(input)) return readRemoteKey(input)
   if (isJwk(input)) return { jwk: { ...input } }
-  throw new TypeError('the key is not a JWK, PEM text, CryptoKey or KeyObject')
+  throw new TypeError('the key is not a JWK, PEM text, CryptoKey, KeyObject or remote key')
 }
 
 async function readCryptoKey(key: CryptoKey): Promise<KeyMaterial> {
   const algorithms = algorithmsOfCryptoKey(key)
   const [alg = ''] = algorithms
-  if (key.type === 'secret') return { jwk: { kty: 'oct', alg }, held: { key, algorithms } }
+  const held = { algorithms, sign: (chosen: SignatureAlgorithm, bytes: Uint8Array<ArrayBuffer>) => signWith(key, chosen, bytes) }
+  if (key.type === 'secret') return { jwk: { kty: 'oct', alg }, held }
   const exported: Jwk = key.extractable ? { ...(await crypto.subtle.exportKey('jwk', key)) } : await derivePublicHalf(key)
   const { kty, crv, x, y, n, e } = exported
   const jwk = Object.fromEntries(Object.entries({ kty, crv, x, y, n, e, alg }).filter(([, value]) => value !== undefined))
-  return key.type === 'private' ? { jwk, held: { key, algorithms } } : { jwk }
+  return key.type === 'private' ? { jwk, held } : { jwk }
 }
 
 /** What a `CryptoKey` may sign with: it is bound to its algorithm and hash. */

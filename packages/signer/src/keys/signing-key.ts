@@ -1,7 +1,7 @@
-import { algorithmsOfKey, describeAlgorithm, findKeyWeakness, type Jwk, type SignatureAlgorithm } from '@software-statement/core'
-import type { CryptoKey } from 'jose'
+import { algorithmsOfKey, findKeyWeakness, type Jwk, type SignatureAlgorithm } from '@software-statement/core'
 import { type KeyMembers, kidOf, pickMembers, publicHalfOf } from './public-half.js'
 import { type KeyInput, readKey } from './read-key.js'
+import { importKey, type Sign, signWith } from './sign-bytes.js'
 
 /** A private or symmetric key that may sign. */
 export interface SigningKey {
@@ -13,8 +13,8 @@ export interface SigningKey {
   readonly algorithms: readonly SignatureAlgorithm[]
   /** The one algorithm that the key names or that its kind leaves. */
   readonly certainAlgorithm: SignatureAlgorithm | undefined
-  /** The key for WebCrypto. Throws `TypeError` if its members do not make one. */
-  open(alg: SignatureAlgorithm): Promise<CryptoKey>
+  /** Throws `TypeError` if the key cannot be used, `TrustUnavailableError` if whoever keeps it cannot be asked. */
+  readonly sign: Sign
 }
 
 /** What WebCrypto imports; `alg`, `use` and `key_ops` have been judged, and WebCrypto spells some of them differently. */
@@ -36,7 +36,7 @@ export async function readSigningKey(
     kid: jwk.kty === 'oct' && jwk.kid === undefined ? undefined : await kidOf(jwk, kidLength),
     algorithms,
     certainAlgorithm: certainAlgorithmOf(jwk, algorithms),
-    open: async (alg) => held?.key ?? importKey(pickMembers(jwk, keyMembers), alg, 'sign'),
+    sign: held?.sign ?? (async (alg, bytes) => signWith(await importKey(pickMembers(jwk, keyMembers), alg, 'sign'), alg, bytes)),
   }
 }
 
@@ -53,13 +53,4 @@ export function refuseUnusable(jwk: Jwk, algorithms: readonly SignatureAlgorithm
 export function certainAlgorithmOf(jwk: Jwk, algorithms: readonly SignatureAlgorithm[]): SignatureAlgorithm | undefined {
   const named = algorithms.find((alg) => alg === jwk.alg)
   return named ?? (jwk.kty === 'EC' || jwk.kty === 'OKP' ? algorithms[0] : undefined)
-}
-
-/** Imports a JWK for one operation of one algorithm. Throws `TypeError`. */
-export async function importKey(jwk: KeyMembers, alg: SignatureAlgorithm, operation: 'sign' | 'verify'): Promise<CryptoKey> {
-  try {
-    return await crypto.subtle.importKey('jwk', { ...jwk }, describeAlgorithm(alg).importParameters, false, [operation])
-  } catch {
-    throw new TypeError('the key cannot be imported: its members do not make one')
-  }
 }

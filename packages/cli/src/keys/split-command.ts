@@ -1,0 +1,33 @@
+import { UsageError } from '../usage-error.js'
+
+/**
+ * Splits a command into a program and its arguments: blanks part them, single and double quotes keep them together, a backslash takes
+ * the next character as it is (not within single quotes). There is no shell: nothing is expanded, piped or run in between.
+ *
+ * Throws `UsageError`, whose message repeats nothing of the command.
+ */
+export function splitCommand(command: string): readonly [program: string, ...args: string[]] {
+  const words: string[] = []
+  let word: string | undefined
+  let quote = ''
+  for (let at = 0; at < command.length; at += 1) {
+    const character = command.charAt(at)
+    if (character === '\\' && quote !== "'") {
+      at += 1
+      if (at === command.length) throw new UsageError('the command of the exec: key ends in a backslash')
+      word = (word ?? '') + command.charAt(at)
+    } else if (character === quote) quote = ''
+    else if (quote === '' && (character === '"' || character === "'")) {
+      quote = character
+      word ??= ''
+    } else if (quote === '' && /\s/.test(character)) {
+      if (word !== undefined) words.push(word)
+      word = undefined
+    } else word = (word ?? '') + character
+  }
+  if (quote !== '') throw new UsageError('the command of the exec: key has a quote that is not closed')
+  if (word !== undefined) words.push(word)
+  const [program = '', ...args] = words
+  if (program === '') throw new UsageError('the exec: key has no command')
+  return [program, ...args]
+}
