@@ -43,6 +43,6 @@ const cli: Options = {
 export default defineConfig([
   library('core'),
   library('signer'),
-  library('verifier', ['fetch/transport-node', 'fetch/transport-portable']),
+  library('verifier', ['crypto/crypto-node', 'crypto/crypto-portable', 'fetch/transport-node', 'fetch/transport-portable']),
   cli,
 ])

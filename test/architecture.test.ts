@@ -11,9 +11,13 @@ const plan: Readonly<Record<string, Room>> = {
   signer: { rooms: ['core'], libraries: ['jose', 'zod'], builtins: { dynamic: ['node:crypto'] } },
   verifier: {
     rooms: ['core'],
-    libraries: ['ipaddr.js', 'jose', 'undici', 'zod'],
+    libraries: ['ipaddr.js', 'jose', 'lru-cache', 'undici', 'zod'],
     builtins: 'none',
-    forNode: ['packages/verifier/src/fetch/transport-node.ts', 'packages/verifier/src/fetch/pinned-request.ts'],
+    forNode: [
+      'packages/verifier/src/crypto/crypto-node.ts',
+      'packages/verifier/src/fetch/transport-node.ts',
+      'packages/verifier/src/fetch/pinned-request.ts',
+    ],
   },
   cli: { rooms: ['core', 'signer', 'verifier'], libraries: ['yargs', 'pkcs11js'], builtins: 'all' },
 }

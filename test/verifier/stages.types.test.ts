@@ -28,8 +28,8 @@ const parsed = parseStatement(makeStatement())
 
 describe('every stage takes what the stage before it made', () => {
   test('one after the other they lead to an approved statement', async () => {
-    const form: ParsedStatement = parseForm(makeStatement(), resolveLimits(), examination.checks)
-    const trusted: TrustedStatement = await findIssuer(form, trustPublisher(), examination)
+    const form: ParsedStatement = parseForm(makeStatement(), undefined, examination)
+    const trusted: TrustedStatement = await findIssuer(form, undefined, trustPublisher(), examination)
     const signed: SignedStatement = await checkSignature(trusted, examination)
     const sound: SoundStatement = checkClaims(signed, examination)
     const approved: ApprovedStatement = await checkApproval(sound, examination)
@@ -42,11 +42,11 @@ async function skipStages(trusted: TrustedStatement, signed: SignedStatement, so
   // @ts-expect-error a parsed statement is made by parseStatement only
   const forged: ParsedStatement = { ...parseJws(''), claims: {} }
   // @ts-expect-error a parsed JWS is no parsed statement
-  await findIssuer(parseJws(''), trustPublisher(), examination)
+  await findIssuer(parseJws(''), undefined, trustPublisher(), examination)
   // @ts-expect-error the issuer has to be found first
   await checkSignature(forged, examination)
   // @ts-expect-error a trusted statement is made by findIssuer only
-  await checkSignature({ statement: parsed, issuer: trusted.issuer, rules: trusted.rules }, examination)
+  await checkSignature({ statement: parsed, issuer: trusted.issuer, rules: trusted.rules, known: undefined }, examination)
   // @ts-expect-error the signature has to be checked first
   checkClaims(trusted, examination)
   // @ts-expect-error a signed statement is made by checkSignature only

@@ -45,7 +45,7 @@ export {
 export { algorithmsOfKey, findKeyWeakness, hasSecretMembers, type Jwk, type JwkSet } from './jose/jwk.js'
 export { decodeBase64url, encodeBase64url } from './json/base64url.js'
 export { bytesOf } from './json/bytes.js'
-export { canonicalJson, isEqualJson, isPlainObject } from './json/json-value.js'
+export { canonicalJson, freezeJson, isEqualJson, isPlainObject } from './json/json-value.js'
 export { decodeUtf8, JsonFault, type JsonFaultKind, type JsonObject, parseStrictJson, utf8Length } from './json/strict-json.js'
 export { defaultLimits, type Limits, resolveLimits } from './limits.js'
 export type { Finding } from './lint/finding.js'

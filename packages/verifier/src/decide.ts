@@ -100,7 +100,15 @@ export async function decideRegistration(
 export function createDecider(trust: TrustResolver, options: DecisionOptions = {}): RegistrationDecider {
   validateTrust(trust)
   validateOptions(options, decisionOptions)
-  const { statement = 'required', unknownMembers = 'ignore', seen, status, checkAll = false, redirectSchemes = [] } = options
+  const {
+    statement = 'required',
+    unknownMembers = 'ignore',
+    seen,
+    status,
+    cache,
+    checkAll = false,
+    redirectSchemes = [],
+  } = options
   if (trust.limitsReplay === true && seen === undefined) throw seenIsMissing()
   const demands = parseDemands(options)
   const { metadata_policy, metadata_policy_crit: crit = [] } = options
@@ -113,12 +121,13 @@ export function createDecider(trust: TrustResolver, options: DecisionOptions = {
     limits: demands.limits,
   }
 
+  const given = { ...(status === undefined ? {} : { status }), ...(cache === undefined ? {} : { cache }) }
   return async (request, circumstances = {}) => {
     validateOptions(circumstances, requestOptions)
     const { currentDate = new Date(), storedStatement } = circumstances
     const checks = new Checklist('registration')
     const now = toNumericDate(currentDate)
-    const examination: Examination = { demands, now, checks, checkAll, ...(status === undefined ? {} : { status }) }
+    const examination: Examination = { demands, now, checks, checkAll, ...given }
     try {
       const parsed = parseBody(request, demands, checks)
       const approved = hasStatement(parsed, statement, checks) ? await examine(parsed, trust, examination, settings) : undefined

@@ -16,6 +16,7 @@ export {
   TrustUnavailableError,
   UnapprovedStatementError,
 } from '@software-statement/core'
+export { memoryStatementCache, type StatementCache } from './cache/statement-cache.js'
 export type { StatusCheck, StatusSubject } from './claims/check-status.js'
 export {
   type ConfigurationSources,

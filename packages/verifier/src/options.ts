@@ -40,6 +40,10 @@ const rules = {
   limits: object,
   status: { form: 'a function', holds: (value) => typeof value === 'function' },
   checkAll: oneOf(true, false),
+  cache: {
+    form: 'a cache such as memoryStatementCache makes',
+    holds: (value) => isObject(value) && typeof value.find === 'function' && typeof value.remember === 'function',
+  },
   statement: oneOf('required', 'optional'),
   merge: object,
   metadata_policy: object,
@@ -63,12 +67,13 @@ export type OptionName = keyof typeof rules
 const demands = ['audience', 'algorithms', 'clockTolerance', 'maxTokenAge', 'maxLifetime', 'requiredClaims', 'limits'] as const
 
 export const jwsOptions = ['algorithms'] as const satisfies readonly OptionName[]
-export const verifyOptions = [...demands, 'status', 'checkAll', 'currentDate'] as const satisfies readonly OptionName[]
+export const verifyOptions = [...demands, 'status', 'checkAll', 'cache', 'currentDate'] as const satisfies readonly OptionName[]
 export const requestOptions = ['currentDate', 'storedStatement'] as const satisfies readonly OptionName[]
 export const decisionOptions = [
   ...demands,
   'status',
   'checkAll',
+  'cache',
   'statement',
   'merge',
   'metadata_policy',

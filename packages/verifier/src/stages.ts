@@ -6,7 +6,6 @@ import {
   issuerOf,
   type JsonObject,
   type JwtClaims,
-  type Limits,
   type ParsedStatement,
   parseJwtClaims,
   parseStatement,
@@ -19,12 +18,14 @@ import {
   UnapprovedStatementError,
 } from '@software-statement/core'
 import { ask } from './ask.js'
+import type { KnownStatement, StatementCache } from './cache/statement-cache.js'
 import type { Checklist } from './checks.js'
 import { checkAudience, checkRequiredClaims, checkTimes } from './claims/check-claims.js'
 import { checkMayAssert } from './claims/check-may-assert.js'
 import { checkStatus, type StatusCheck } from './claims/check-status.js'
 import { findTrustedKeys } from './keys/distrust.js'
 import { selectKeys } from './keys/select-keys.js'
+import { findSameKey, type VerificationKey } from './keys/verification-key.js'
 import { verifySignature } from './keys/verify-signature.js'
 import { narrowRules, type ParsedDemands, type StatementRules } from './rules.js'
 import type { IssuerRules } from './trust/issuer-rules.js'
@@ -37,6 +38,7 @@ export interface Examination {
   readonly now: number
   readonly status?: StatusCheck
   readonly checkAll?: boolean
+  readonly cache?: StatementCache
   readonly checks: Checklist
 }
 
@@ -49,6 +51,8 @@ export interface TrustedStatement {
   readonly statement: ParsedStatement
   readonly issuer: TrustedIssuer
   readonly rules: StatementRules
+  /** What is known of the statement from an approval under the same issuer entry. */
+  readonly known: KnownStatement | undefined
 }
 
 /** The key that verified a statement. */
@@ -61,6 +65,7 @@ export interface VerifyingKey {
 /** A statement that its issuer has signed. Its claims are not checked. */
 export interface SignedStatement extends Omit<TrustedStatement, typeof passed> {
   readonly [passed]: 'signature'
+  readonly signer: VerificationKey
   readonly key: VerifyingKey
 }
 
@@ -82,8 +87,12 @@ function pass<Stage>(statement: Omit<Stage, typeof passed>): Stage {
   return statement as Stage // the mark exists in types only
 }
 
-export function parseForm(statement: unknown, limits: Limits, checks: Checklist): ParsedStatement {
-  return checks.run('form', () => parseStatement(statement, limits))
+export function parseForm(
+  statement: unknown,
+  known: KnownStatement | undefined,
+  { demands, checks }: Examination,
+): ParsedStatement {
+  return checks.run('form', () => known?.statement ?? parseStatement(statement, demands.limits))
 }
 
 /** Refuses other kinds of JWT, whatever an issuer's entry accepts. */
@@ -94,6 +103,7 @@ export function refuseOtherKind({ header }: ParsedStatement, checks: Checklist):
 /** Finds the issuer by its exact name, before anything is fetched or computed for the statement. */
 export async function findIssuer(
   statement: ParsedStatement,
+  known: KnownStatement | undefined,
   trust: TrustResolver,
   { demands, now, checks }: Examination,
 ): Promise<TrustedStatement> {
@@ -108,50 +118,54 @@ export async function findIssuer(
       member: 'iss',
     })
   })
-  return pass<TrustedStatement>({ statement, issuer, rules: narrowRules(demands, issuer, now) })
+  const rules = narrowRules(demands, issuer, now)
+  return pass<TrustedStatement>({ statement, issuer, rules, known: known?.issuer === issuer ? known : undefined })
 }
 
-export async function checkSignature(
-  { statement, issuer, rules }: TrustedStatement,
-  { demands, checks }: Examination,
-): Promise<SignedStatement> {
+export async function checkSignature(trusted: TrustedStatement, { demands, checks }: Examination): Promise<SignedStatement> {
+  const { statement, issuer, rules, known } = trusted
   const { header } = statement
   checks.run('algorithm', () => acceptAlgorithm(header, demands.algorithms, issuer))
   checks.run('typ', () => acceptTyp(header, issuer))
   checks.run('x5c', () => acceptX5c(header, issuer))
-  const key = await checks.wait('signature', () => findSigner(statement, issuer))
-  return pass<SignedStatement>({ statement, issuer, rules, key })
+  const signer = await checks.wait('signature', () => findSigner(trusted))
+  return pass<SignedStatement>({ statement, issuer, rules, known, signer, key: await describeKey(signer) })
 }
 
-/** Finds the key of the issuer that has made the signature. */
-async function findSigner(statement: ParsedStatement, issuer: TrustedIssuer): Promise<VerifyingKey> {
+/** Finds the key of the issuer that has made the signature; one that is known to have made it has to be among its keys still. */
+async function findSigner({ statement, issuer, known }: TrustedStatement): Promise<VerificationKey> {
   const { header } = statement
-  const keys = await ask('ERR_KEYS_UNAVAILABLE', () => findTrustedKeys(issuer, header))
-  const signer = await verifySignature(statement, selectKeys(header, keys))
+  const keys = selectKeys(header, await ask('ERR_KEYS_UNAVAILABLE', () => findTrustedKeys(issuer, header)))
+  const again = known && (await findSameKey(known.signer, keys))
+  return again ?? verifySignature(statement, keys)
+}
+
+async function describeKey(signer: VerificationKey): Promise<VerifyingKey> {
   const thumbprint = signer.isSymmetric ? {} : { thumbprint: await signer.thumbprint() }
   return signer.kid === undefined ? thumbprint : { kid: signer.kid, ...thumbprint }
 }
 
-export function checkClaims({ statement, issuer, rules, key }: SignedStatement, { checks }: Examination): SoundStatement {
+export function checkClaims(signed: SignedStatement, { checks }: Examination): SoundStatement {
+  const { statement, issuer, rules, known, signer, key } = signed
   const { claims } = statement
   const jwt = checks.run('claims', () => parseJwtClaims(claims))
   checks.run('time', () => checkTimes(jwt, rules))
   if (rules.audiencePolicy === 'ignore') checks.skip('audience')
   else checks.run('audience', () => checkAudience(jwt, rules))
-  const vouched = checks.run('vouched-metadata', () => sortVouchedMetadata(claims, rules.limits))
+  const vouched = checks.run('vouched-metadata', () => known?.vouched ?? sortVouchedMetadata(claims, rules.limits))
   checks.run('forbidden-claims', () => refuseForbiddenClaims(claims))
   checks.run('required-claims', () => checkRequiredClaims(claims, rules.requiredClaims))
-  return pass<SoundStatement>({ statement, issuer, rules, key, jwt, ...vouched })
+  return pass<SoundStatement>({ statement, issuer, rules, known, signer, key, jwt, ...vouched })
 }
 
 export async function checkApproval(sound: SoundStatement, { status, checks }: Examination): Promise<ApprovedStatement> {
-  const { statement, issuer, rules, key, jwt, metadata, unknown } = sound
+  const { statement, issuer, metadata, unknown } = sound
   checks.run('may-assert', () => checkMayAssert(metadata, unknown, issuer))
   if (status !== undefined) {
     const { compact, header, claims } = statement
     await checks.wait('status', () => checkStatus({ statement: compact, issuer: issuer.issuer, header, claims }, status))
   }
-  return pass<ApprovedStatement>({ statement, issuer, rules, key, jwt, metadata, unknown })
+  return pass<ApprovedStatement>(sound)
 }
 
 /**
@@ -166,14 +180,14 @@ export async function examineRest(
 ): Promise<void> {
   const { header, claims } = statement
   const { demands, now, checks } = examination
-  const trusted = reached ?? (await checks.attempt('issuer', () => findIssuer(statement, trust, examination)))
+  const trusted = reached ?? (await checks.attempt('issuer', () => findIssuer(statement, undefined, trust, examination)))
   const rules = trusted?.rules ?? narrowRules(demands, {}, now)
   if (trusted !== undefined) {
     const { issuer } = trusted
     await checks.attempt('algorithm', () => acceptAlgorithm(header, demands.algorithms, issuer))
     await checks.attempt('typ', () => acceptTyp(header, issuer))
     await checks.attempt('x5c', () => acceptX5c(header, issuer))
-    await checks.attempt('signature', () => findSigner(statement, issuer))
+    await checks.attempt('signature', () => findSigner(trusted))
     await checks.attempt('may-assert', () => {
       const { metadata, unknown } = sortVouchedMetadata(claims, rules.limits)
       checkMayAssert(metadata, unknown, issuer)

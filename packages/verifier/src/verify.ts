@@ -1,12 +1,15 @@
 import {
   type Check,
   type ClientMetadata,
+  freezeJson,
   type JsonObject,
+  type Limits,
   recordChecks,
   StatementError,
   type StatementHeader,
   toNumericDate,
 } from '@software-statement/core'
+import type { KnownStatement, StatementCache } from './cache/statement-cache.js'
 import { Checklist } from './checks.js'
 import type { StatusCheck } from './claims/check-status.js'
 import { validateOptions, validateTrust, verifyOptions } from './options.js'
@@ -34,6 +37,8 @@ export interface VerifyOptions extends StatementDemands {
   readonly status?: StatusCheck
   /** For auditors: run independent checks past the first failure. The failure stays one, its `checks` say more. */
   readonly checkAll?: boolean
+  /** Remembers approved statements, so that a repeated one is not parsed and its signature not verified again. */
+  readonly cache?: StatementCache
 }
 
 /** A statement that is sound, trusted and wanted. */
@@ -106,16 +111,27 @@ export async function examineStatement(
   trust: TrustResolver,
   examination: Examination,
 ): Promise<ApprovedStatement> {
-  const parsed = parseForm(statement, examination.demands.limits, examination.checks)
+  const { cache, demands, checks, checkAll } = examination
+  const known = await cache?.find(statement, demands.limits)
+  const parsed = parseForm(statement, known, examination)
   let trusted: TrustedStatement | undefined
   try {
-    refuseOtherKind(parsed, examination.checks)
-    trusted = await findIssuer(parsed, trust, examination)
+    refuseOtherKind(parsed, checks)
+    trusted = await findIssuer(parsed, known, trust, examination)
     const signed = await checkSignature(trusted, examination)
     const sound = checkClaims(signed, examination)
-    return await checkApproval(sound, examination)
+    const approved = await checkApproval(sound, examination)
+    if (approved.known === undefined) await cache?.remember(toKnown(approved, demands.limits))
+    return approved
   } catch (error) {
-    if (examination.checkAll === true) await examineRest(parsed, trusted, trust, examination)
+    if (checkAll === true) await examineRest(parsed, trusted, trust, examination)
     throw error
   }
+}
+
+/** What may be remembered of an approved statement. Frozen, for every later decision shares it. */
+function toKnown({ statement, issuer, signer, metadata, unknown }: ApprovedStatement, limits: Limits): KnownStatement {
+  freezeJson(statement.header)
+  freezeJson(statement.claims)
+  return { statement, issuer, signer, vouched: freezeJson({ metadata, unknown }), limits }
 }

@@ -1,6 +1,5 @@
 import {
   algorithmsOfKey,
-  describeAlgorithm,
   findKeyWeakness,
   InvalidStatementError,
   type Jwk,
@@ -8,8 +7,8 @@ import {
   type SignatureAlgorithm,
 } from '@software-statement/core'
 import { calculateJwkThumbprint } from 'jose'
-
-type CryptoKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>
+import { platformCrypto } from '#crypto'
+import type { VerifySignature } from '../crypto/platform-crypto.js'
 
 /** One key that may have signed statements. Imported keys are kept: an import costs as much as a verification. */
 export class VerificationKey {
@@ -21,7 +20,7 @@ export class VerificationKey {
   /** Whether the key is shared with its issuer. */
   readonly isSymmetric: boolean
   readonly #jwk: Jwk
-  readonly #imported = new Map<SignatureAlgorithm, Promise<CryptoKey>>()
+  readonly #imported = new Map<SignatureAlgorithm, VerifySignature>()
   #thumbprint: Promise<string> | undefined
 
   constructor(jwk: Jwk) {
@@ -45,23 +44,27 @@ export class VerificationKey {
    */
   async verify({ header, signature, signingInput }: ParsedJws): Promise<boolean> {
     if (this.weakness !== undefined) throw unsuitable(`the key must not be used: ${this.weakness}`)
-    let key = this.#imported.get(header.alg)
-    if (key === undefined) {
-      key = importKey(this.#jwk, header.alg)
-      this.#imported.set(header.alg, key)
+    const isSigned = this.#imported.get(header.alg) ?? (await this.#import(header.alg))
+    return isSigned(signature, signingInput)
+  }
+
+  async #import(alg: SignatureAlgorithm): Promise<VerifySignature> {
+    try {
+      const isSigned = await platformCrypto.importKey(this.#jwk, alg)
+      this.#imported.set(alg, isSigned)
+      return isSigned
+    } catch (cause) {
+      throw unsuitable('the key cannot be imported', cause)
     }
-    const imported = await key.catch((cause: unknown) => {
-      throw unsuitable('the key cannot be imported', cause) // a new error for each statement
-    })
-    return crypto.subtle.verify(describeAlgorithm(header.alg).operationParameters, imported, signature, signingInput)
   }
 }
 
-function importKey(jwk: Jwk, alg: SignatureAlgorithm): Promise<CryptoKey> {
-  const { kty, crv, x, y, n, e, k } = jwk
-  // Only the public members: `alg`, `use` and `key_ops` have been judged, and WebCrypto spells some of them differently.
-  const members = Object.fromEntries(Object.entries({ kty, crv, x, y, n, e, k }).filter(([, value]) => value !== undefined))
-  return crypto.subtle.importKey('jwk', members, describeAlgorithm(alg).importParameters, false, ['verify'])
+/** The key among the given ones that is the same as another: the same object, or by its thumbprint. */
+export async function findSameKey(key: VerificationKey, among: readonly VerificationKey[]): Promise<VerificationKey | undefined> {
+  if (among.includes(key)) return key
+  const thumbprint = await key.thumbprint()
+  for (const candidate of among) if ((await candidate.thumbprint()) === thumbprint) return candidate
+  return undefined
 }
 
 function unsuitable(message: string, cause?: unknown) {

@@ -1,0 +1,52 @@
+import type { Limits, ParsedStatement, SortedClaims } from '@software-statement/core'
+import { LRUCache } from 'lru-cache'
+import { platformCrypto } from '#crypto'
+import type { VerificationKey } from '../keys/verification-key.js'
+import type { TrustedIssuer } from '../trust/trust-issuers.js'
+
+/** What stays true of a statement that was approved once: its form, who signed it with which key, and what it vouches for. */
+export interface KnownStatement {
+  readonly statement: ParsedStatement
+  /** The entry it was verified under, not only its name: another entry has other keys and rules. */
+  readonly issuer: TrustedIssuer
+  readonly signer: VerificationKey
+  readonly vouched: SortedClaims
+  /** The limits it was parsed under. */
+  readonly limits: Limits
+}
+
+/** Remembers statements that were approved, so that their signature need not be verified again. */
+export interface StatementCache {
+  /** Finds what is known of exactly these bytes, parsed under these limits. */
+  find(statement: unknown, limits: Limits): Promise<KnownStatement | undefined>
+  remember(known: KnownStatement): Promise<void>
+}
+
+/**
+ * Remembers approved statements in memory, for one process, the least recently used forgotten first. Many instances of one
+ * software present the same statement: it is parsed and its signature verified once. What is known of it counts only under
+ * the same issuer entry, while the same key is among the issuer's keys and its algorithm is allowed; time, audience, status,
+ * replay and merge are looked at every time. What decisions hold of the statement is frozen then.
+ *
+ * Throws `TypeError` unless `max`, the number of statements, is a positive whole number.
+ *
+ * @example
+ * ```ts
+ * const decide = createDecider(trust, { audience: 'https://as.example', cache: memoryStatementCache({ max: 1000 }) })
+ * ```
+ */
+export function memoryStatementCache({ max = 1000 }: { readonly max?: number } = {}): StatementCache {
+  if (!Number.isSafeInteger(max) || max < 1) throw new TypeError('max must be a positive whole number')
+  // By digest: a key of fixed size, whatever is sent.
+  const known = new LRUCache<string, KnownStatement>({ max })
+  return {
+    async find(statement, limits) {
+      if (known.size === 0 || typeof statement !== 'string' || statement.length > limits.statementBytes) return undefined
+      const found = known.get(await platformCrypto.digest(statement))
+      return found?.statement.compact === statement && found.limits === limits ? found : undefined
+    },
+    async remember(statement) {
+      known.set(await platformCrypto.digest(statement.statement.compact), statement)
+    },
+  }
+}
