@@ -41,7 +41,7 @@ const cli: Options = {
 }
 
 export default defineConfig([
-  library('core'),
+  library('core', ['json/codec-node', 'json/codec-portable']),
   library('signer'),
   library('verifier', ['crypto/crypto-node', 'crypto/crypto-portable', 'fetch/transport-node', 'fetch/transport-portable']),
   cli,

@@ -11,8 +11,8 @@ const packages = {
 }
 
 const transport = { '#transport': source('verifier', 'fetch/transport-node') }
-const onNode = { '#crypto': source('verifier', 'crypto/crypto-node') }
-const elsewhere = { '#crypto': source('verifier', 'crypto/crypto-portable') }
+const onNode = { '#codec': source('core', 'json/codec-node'), '#crypto': source('verifier', 'crypto/crypto-node') }
+const elsewhere = { '#codec': source('core', 'json/codec-portable'), '#crypto': source('verifier', 'crypto/crypto-portable') }
 
 export default defineConfig({
   test: {
@@ -25,14 +25,15 @@ export default defineConfig({
         test: { name: 'node', include: ['test/**/*.test.ts'] },
       },
       {
-        // What verifies signatures, once more with the cryptography that every other platform has.
+        // What parses and verifies, once more with the means that every other platform has.
         extends: true,
         resolve: { alias: { ...packages, ...transport, ...elsewhere } },
         test: {
           name: 'portable',
           include: [
             'test/vectors.test.ts',
-            'test/properties/signature.test.ts',
+            'test/core/{base64url,parse-statement,strict-json}.test.ts',
+            'test/properties/{parsing,signature}.test.ts',
             'test/verifier/{keys,options,published,statement-cache,trust,verify-jws}.test.ts',
           ],
         },

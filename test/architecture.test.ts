@@ -7,7 +7,7 @@ import { keepNoState } from './support/architecture/state-rules.js'
 import { readPackages, root } from './support/workspace.js'
 
 const plan: Readonly<Record<string, Room>> = {
-  core: { rooms: [], libraries: ['zod'], builtins: 'none' },
+  core: { rooms: [], libraries: ['zod'], builtins: 'none', forNode: ['packages/core/src/json/codec-node.ts'] },
   signer: { rooms: ['core'], libraries: ['jose', 'zod'], builtins: { dynamic: ['node:crypto'] } },
   verifier: {
     rooms: ['core'],

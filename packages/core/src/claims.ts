@@ -3,7 +3,7 @@ import type { JsonObject } from './json/strict-json.js'
 import { defaultLimits, type Limits } from './limits.js'
 import { splitLanguageTag } from './metadata/language-tag.js'
 import { type ClientMetadata, knownMembers } from './metadata/registry.js'
-import { sortMetadata } from './metadata/schema.js'
+import { sortMembers } from './metadata/schema.js'
 import { toAscii } from './metadata/text.js'
 
 /** The claims of a statement that belong to the JWT (RFC 7519 4.1); times are seconds since the epoch. */
@@ -40,10 +40,12 @@ export type ClaimRole = 'jwt' | 'metadata' | 'unknown' | 'forbidden'
 export function roleOfClaim(name: string): ClaimRole {
   if (jwtClaimNames.has(name)) return 'jwt'
   const { base, tag } = splitLanguageTag(name)
-  const forbidden = base === 'software_statement' || base.startsWith('registration_') || /_(issued|expires)_at$/.test(base)
   const description = knownMembers.get(base)
-  if (forbidden || description?.responseOnly) return 'forbidden'
-  return description !== undefined && (tag === undefined || description.tagged) ? 'metadata' : 'unknown'
+  if (description !== undefined && !description.responseOnly) {
+    return tag === undefined || description.tagged ? 'metadata' : 'unknown'
+  }
+  const forbidden = base === 'software_statement' || base.startsWith('registration_') || /_(issued|expires)_at$/.test(base)
+  return forbidden || description?.responseOnly ? 'forbidden' : 'unknown'
 }
 
 /** The issuer of a parsed statement (RFC 7591 2.3: required). Throws `InvalidStatementError` with `ERR_ISSUER_MISSING`. */
@@ -78,7 +80,8 @@ export function parseJwtClaims(claims: JsonObject): JwtClaims {
   if (aud !== undefined && !(audiences.length > 0 && audiences.every((item) => typeof item === 'string' && item !== ''))) {
     throw wrongType('aud', 'is not a string or array of strings')
   }
-  const named = Object.fromEntries(Object.entries(claims).filter(([name]) => jwtClaimNames.has(name)))
+  const named: Record<string, unknown> = {}
+  for (const name of jwtClaimNames) if (claims[name] !== undefined) named[name] = claims[name]
   return { ...named, iss } // the types of all others have just been checked
 }
 
@@ -110,8 +113,8 @@ export function refuseForbiddenClaims(claims: JsonObject): void {
  * Throws `InvalidStatementError` with `ERR_CLAIM_TYPE`.
  */
 export function sortVouchedMetadata(claims: JsonObject, limits: Limits = defaultLimits): SortedClaims {
-  const vouched = Object.fromEntries(Object.entries(claims).filter(([name]) => !jwtClaimNames.has(name)))
-  const { known, unknown, issues } = sortMetadata(vouched, 'lenient', limits)
+  const vouched = Object.keys(claims).filter((name) => !jwtClaimNames.has(name))
+  const { known, unknown, issues } = sortMembers(claims, vouched, 'lenient', limits)
   const [issue] = issues
   if (issue !== undefined) {
     const details = issue.member === undefined ? {} : { member: issue.member }

@@ -1,3 +1,4 @@
+import { codec } from '#codec'
 import type { ErrorCodeOf } from './errors/catalogue.js'
 import { InvalidStatementError } from './errors/errors.js'
 import { type StatementHeader, validateHeader } from './jose/header.js'
@@ -34,8 +35,6 @@ const statementCodes: Readonly<Record<JsonFaultKind, ErrorCodeOf<'InvalidStateme
   limit: 'ERR_STATEMENT_LIMIT',
 }
 
-const encoder = new TextEncoder()
-
 /**
  * Parses a compact JWS without verifying it: three segments of canonical base64url, a strict JSON header that passes the
  * header rules.
@@ -60,7 +59,7 @@ export function parseJws(compact: unknown, limits: Limits = defaultLimits): Pars
     header: validateHeader(parseObject(decodeSegment(header, 'header'), 'header', limits), limits),
     payload: decodeSegment(payload, 'payload'),
     signature: decodeSegment(signature, 'signature'),
-    signingInput: encoder.encode(compact.slice(0, header.length + 1 + payload.length)),
+    signingInput: codec.encodeAscii(compact.slice(0, header.length + 1 + payload.length)),
   }
 }
 

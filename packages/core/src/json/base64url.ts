@@ -1,46 +1,14 @@
+import { codec } from '#codec'
 import { bytesOf } from './bytes.js'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-
-/** Value of each character code; 255 for those outside the alphabet. */
-const values = Uint8Array.from({ length: 128 }, (_, code) => {
-  const value = alphabet.indexOf(String.fromCharCode(code))
-  return value === -1 ? 255 : value
-})
-
-const valueAt = (text: string, at: number): number => values[text.charCodeAt(at)] ?? 255
 
 /**
  * Decodes canonical base64url (RFC 7515 2, RFC 4648 3.5): no padding, no white space, unused bits zero, so that every
  * byte sequence has exactly one spelling. Returns `undefined` for anything else.
  */
 export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
-  const rest = text.length % 4
-  if (rest === 1) return undefined
-  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4))
-  let written = 0
-  let seen = 0
-  const whole = text.length - rest
-  for (let at = 0; at < whole; at += 4) {
-    const a = valueAt(text, at)
-    const b = valueAt(text, at + 1)
-    const c = valueAt(text, at + 2)
-    const d = valueAt(text, at + 3)
-    seen |= a | b | c | d
-    bytes[written++] = (a << 2) | (b >> 4)
-    bytes[written++] = (b << 4) | (c >> 2)
-    bytes[written++] = (c << 6) | d
-  }
-  if (rest > 0) {
-    const a = valueAt(text, whole)
-    const b = valueAt(text, whole + 1)
-    const c = rest === 3 ? valueAt(text, whole + 2) : 0
-    seen |= a | b | c
-    bytes[written++] = (a << 2) | (b >> 4)
-    if (rest === 3) bytes[written++] = (b << 4) | (c >> 2)
-    if ((rest === 2 ? b << 4 : c << 6) & 0xff) return undefined
-  }
-  return seen > 63 ? undefined : bytes
+  return codec.decodeBase64url(text)
 }
 
 /**

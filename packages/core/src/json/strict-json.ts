@@ -1,4 +1,6 @@
+import { codec } from '#codec'
 import type { Limits } from '../limits.js'
+import { bytesOf } from './bytes.js'
 import { isForbiddenName } from './forbidden-names.js'
 
 /** A JSON object as it came from outside: any member may be there, any value may stand in it. */
@@ -22,12 +24,9 @@ export class JsonFault extends Error {
 /** The number members of a JWK (RFC 7518 6): longer than any text in client metadata. */
 const jwkNumberNames: ReadonlySet<string> = new Set(['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi', 'x', 'y', 'k'])
 
-/** If this finds nothing in a document, no text in it can hold a control character or a lone surrogate. */
-const suspiciousInDocument = /[\\\u007f-\u009f\ud800-\udfff]/
+const suspiciousBeyondAscii = /[\u007f-\u009f\ud800-\udfff]/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/
-
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * Decodes UTF-8 strictly: no replacement characters, no swallowed byte order mark.
@@ -35,11 +34,10 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * Throws `JsonFault` of kind `utf8`.
  */
 export function decodeUtf8(bytes: Uint8Array | ArrayBuffer): string {
-  try {
-    return decoder.decode(bytes)
-  } catch {
-    throw new JsonFault('utf8', 'not valid UTF-8')
-  }
+  const view = bytesOf(bytes)
+  const text = view && codec.decodeUtf8(view)
+  if (text === undefined) throw new JsonFault('utf8', 'not valid UTF-8')
+  return text
 }
 
 /**
@@ -59,10 +57,16 @@ export function parseStrictJson(text: string, limits: Limits): JsonObject {
   } catch {
     throw new JsonFault('syntax', 'not a JSON document')
   }
-  const walk = new Walk(limits, suspiciousInDocument.test(text))
+  const walk = new Walk(limits, isSuspicious(text))
   const object = walk.outermost(value)
   if (walk.members !== countNames(text)) throw new JsonFault('duplicate', 'duplicate member name')
   return object
+}
+
+/** Whether a text in a document may hold a control character or a lone surrogate: if not, none has to be looked at. */
+function isSuspicious(text: string): boolean {
+  if (text.includes('\\')) return true
+  return codec.isAscii(text) ? text.includes('\u007f') : suspiciousBeyondAscii.test(text)
 }
 
 /** Counts the member names in a valid JSON document: the colons outside its texts. */
@@ -104,17 +108,18 @@ class Walk {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new JsonFault('syntax', 'the outermost JSON value is not an object')
     }
-    this.#object(value, 1)
-    return value as JsonObject // an object that the walk has just been through
+    const object = value as JsonObject // neither an array nor null
+    this.#object(object, 1)
+    return object
   }
 
-  #object(object: object, depth: number): void {
+  #object(object: JsonObject, depth: number): void {
     this.#checkDepth(depth)
-    for (const [name, value] of Object.entries(object)) {
+    for (const name of Object.keys(object)) {
       if (++this.members > this.#limits.members) throw new JsonFault('limit', `more than ${this.#limits.members} members`)
       if (isForbiddenName(name)) throw new JsonFault('name', `forbidden member name ${name}`)
       this.#text(name, this.#limits.stringBytes)
-      this.#value(value, depth, name)
+      this.#value(object[name], depth, name)
     }
   }
 
@@ -130,7 +135,7 @@ class Walk {
     else if (typeof value === 'number') {
       if (Math.abs(value) > Number.MAX_SAFE_INTEGER) throw new JsonFault('value', 'a number is beyond exact range')
     } else if (Array.isArray(value)) this.#array(value, depth + 1, name)
-    else if (typeof value === 'object' && value !== null) this.#object(value, depth + 1)
+    else if (typeof value === 'object' && value !== null) this.#object(value as JsonObject, depth + 1) // neither an array nor null
   }
 
   #checkDepth(depth: number): void {
@@ -159,12 +164,5 @@ class Walk {
 
 /** The length of a text in bytes of UTF-8. */
 export function utf8Length(text: string): number {
-  let bytes = text.length
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit < 0x80) continue
-    // A surrogate pair is four bytes for its two units, any other unit from U+0800 three bytes.
-    bytes += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2
-  }
-  return bytes
+  return codec.utf8Length(text)
 }

@@ -46,13 +46,13 @@ function adviseRedirectUri(uri: string, place: string, web: boolean): readonly F
   const findings: Finding[] = []
   if (reading.scheme === 'http') {
     findings.push(find('metadata/http-redirect', `${place}: every program on the machine can listen there`, member))
-    if (reading.url.hostname === 'localhost') {
+    if (reading.hostname === 'localhost') {
       const message = `${place}: localhost may resolve to another interface; 127.0.0.1 and [::1] do not`
       findings.push(find('metadata/localhost-instead-of-literal', message, member))
     }
   } else {
     findings.push(find('metadata/private-scheme-redirect', `${place}: a claimed https URI is safer where there are any`, member))
-    if (reading.url.host !== '') {
+    if (reading.host !== '') {
       const message = `${place}: one slash follows the scheme, because there is no host to name`
       findings.push(find('metadata/private-scheme-with-host', message, member))
     }
@@ -67,12 +67,12 @@ function adviseRedirectUri(uri: string, place: string, web: boolean): readonly F
 function isOnLocalMachine(uri: unknown): boolean {
   if (typeof uri !== 'string') return false
   const reading = readUri(uri)
-  return reading.fault === undefined && isLoopbackHost(reading.url.hostname)
+  return reading.fault === undefined && isLoopbackHost(reading.hostname)
 }
 
 /** The host of an https URI. */
 function httpsHostOf(uri: unknown): string | undefined {
   if (typeof uri !== 'string') return undefined
   const reading = readUri(uri)
-  return reading.fault === undefined && reading.scheme === 'https' ? reading.url.hostname : undefined
+  return reading.fault === undefined && reading.scheme === 'https' ? reading.hostname : undefined
 }

@@ -132,7 +132,7 @@ const logoutPageIsWithRedirects: Rule = ({ frontchannel_logout_uri, redirect_uri
 function originOf(uri: string | undefined): string | undefined {
   if (uri === undefined) return undefined
   const reading = readUri(uri)
-  return reading.fault === undefined ? `${reading.scheme}://${reading.url.host}` : undefined
+  return reading.fault === undefined ? `${reading.scheme}://${reading.host}` : undefined
 }
 
 /** A set of registered scope tokens, separated by single spaces (RFC 6749 3.3). */

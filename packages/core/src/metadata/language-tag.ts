@@ -31,6 +31,10 @@ const wellFormed = new RegExp(`^(?:${language}${script}${region}${variants}${ext
 
 const maximumLength = 64
 
+/** What almost every tag is: a language, perhaps a script, perhaps a country. */
+const plainTag = /^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?$/
+const inLowerCase = /^[a-z0-9-]*$/
+
 /**
  * Splits a member name at its first `#` into the member and its language tag (RFC 7591 2.2). The tag is `undefined` without `#`,
  * and may be empty or malformed.
@@ -55,6 +59,7 @@ export function splitLanguageTag(name: string): { readonly base: string; readonl
  * ```
  */
 export function isLanguageTag(tag: string): boolean {
+  if (plainTag.test(tag)) return true
   if (tag.length > maximumLength) return false
   const lower = canonicalTag(tag)
   if (irregularTags.has(lower)) return true
@@ -74,7 +79,7 @@ export function isLanguageTag(tag: string): boolean {
  * ```
  */
 export function canonicalTag(tag: string): string {
-  return tag.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+  return inLowerCase.test(tag) ? tag : tag.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
 
 function subtags(part = '') {

@@ -31,16 +31,16 @@ const reverseDomainScheme = /^[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+$/
 export function checkRedirectUri(uri: string, context: RedirectUriContext): string | undefined {
   const reading = readUri(uri)
   if (reading.fault !== undefined) return reading.fault
-  const { url, scheme } = reading
+  const { hostname, scheme } = reading
   if (uri.includes('#')) return 'has a fragment'
   if (uri.includes('*')) return 'has a wildcard'
 
   const implicitWeb = context.implicit && context.applicationType === 'web'
   if (scheme === 'https') {
-    return implicitWeb && isLoopbackHost(url.hostname) ? 'is on the local machine, which the implicit grant rules out' : undefined
+    return implicitWeb && isLoopbackHost(hostname) ? 'is on the local machine, which the implicit grant rules out' : undefined
   }
   if (implicitWeb) return 'is not https, which the implicit grant requires'
-  if (scheme === 'http') return isLoopbackHost(url.hostname) ? undefined : 'is http on a host that is not the local machine'
+  if (scheme === 'http') return isLoopbackHost(hostname) ? undefined : 'is http on a host that is not the local machine'
   if (reverseDomainScheme.test(scheme) || context.schemes?.includes(scheme)) return undefined
   return 'has a scheme that is neither https nor a reversed domain name'
 }
@@ -57,7 +57,7 @@ export function checkRedirectUri(uri: string, context: RedirectUriContext): stri
 export function redirectHostOf(uri: string): string | undefined {
   const reading = readUri(uri)
   if (reading.fault !== undefined) return undefined
-  return isWeb(reading.scheme) ? reading.url.host : `${reading.scheme}:`
+  return isWeb(reading.scheme) ? reading.host : `${reading.scheme}:`
 }
 
 /**
@@ -72,9 +72,9 @@ export function redirectHostOf(uri: string): string | undefined {
 export function isAllowedRedirectHost(uri: string, allowed: readonly string[]): boolean {
   const reading = readUri(uri)
   if (reading.fault !== undefined) return false
-  const { url, scheme, port } = reading
+  const { hostname, scheme, port } = reading
   if (!isWeb(scheme)) return allowed.includes(`${scheme}:`)
-  return allowed.includes(url.hostname) || allowed.includes(`${url.hostname}:${port}`)
+  return allowed.includes(hostname) || allowed.includes(`${hostname}:${port}`)
 }
 
 /** The alphabet of entries in a list of redirect hosts; what else they have to be, `isRedirectHost` says. */

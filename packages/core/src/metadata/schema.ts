@@ -63,7 +63,12 @@ export function sortMetadata(
 }
 
 /** The same for those members of an object that have the given names. */
-function sortMembers(members: JsonObject, names: readonly string[], mode: 'lenient' | 'strict', limits: Limits): SortedMetadata {
+export function sortMembers(
+  members: JsonObject,
+  names: readonly string[],
+  mode: 'lenient' | 'strict',
+  limits: Limits,
+): SortedMetadata {
   const schemas = mode === 'lenient' ? lenientMembers : strictMembers
   // Nothing but names of the table, with and without language tags: none of them reaches the prototype.
   const known: Record<string, unknown> = {}
@@ -85,6 +90,16 @@ function sortMembers(members: JsonObject, names: readonly string[], mode: 'lenie
   for (const [name, , tag] of tagged) if (!isLanguageTag(tag)) issues.push(tagIssue(name, 'is not a well-formed language tag'))
   if (tagged.length > 1) issues.push(...findTagCollisions(tagged, limits))
   return { known, unknown: Object.fromEntries(unknownEntries), responseOnly, issues }
+}
+
+/** The issues of metadata by the strict rules, without sorting it where it has none. */
+export function findTypeIssues(metadata: JsonObject, limits: Limits = defaultLimits): readonly MetadataIssue[] {
+  const isSound = Object.entries(metadata).every(([name, value]) => {
+    if (value === undefined || name.includes('#')) return value === undefined
+    const kind = knownMembers.get(name)?.kind
+    return kind === undefined || isPlainly[kind](value)
+  })
+  return isSound ? [] : sortMetadata(metadata, 'strict', limits).issues
 }
 
 /** A value with its specified type, or as it came where an issue tells why not. Arrays are copies: nobody else changes them. */

@@ -50,9 +50,21 @@ const uriParts = /^([A-Za-z][A-Za-z0-9+.-]*):(?:\/\/([^/?#]*))?([^?#]*)(\?[^#]*)
 // Only so many characters of a host mean the same to every parser; a trailing or doubled dot does not.
 const plainHost = /^(?:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9a-f:]+\])$/
 
+// What almost every URI of client metadata is: all further rules hold for it, so that no URL has to be parsed.
+const plainHttps = /^https:\/\/((?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]+)(?:\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*\/?$/
+
 /** A URI that every parser reads alike, or why it is not one. */
 export type UriReading =
-  | { readonly url: URL; readonly scheme: string; readonly port: string; readonly fault?: undefined }
+  | {
+      readonly scheme: string
+      /** As `URL` spells it. */
+      readonly hostname: string
+      /** The host with its port, unless that is the default one. */
+      readonly host: string
+      /** The port in effect, empty where the scheme has none. */
+      readonly port: string
+      readonly fault?: undefined
+    }
   | { readonly fault: string }
 
 /**
@@ -70,10 +82,16 @@ export function isLoopbackHost(hostname: string): boolean {
 
 /**
  * Reads a URI that RFC 3986 and the WHATWG URL standard split alike: printable ASCII, no userinfo, a plain host, no dot segments, no
- * encoded control characters, spelled as `URL.href` spells it but for an empty path and an explicit default port. `port` is the
- * effective one, empty where the scheme has none. The fault completes the sentence "the URI ..." and holds nothing of the input.
+ * encoded control characters, spelled as `URL.href` spells it but for an empty path and an explicit default port. The fault completes
+ * the sentence "the URI ..." and holds nothing of the input.
  */
 export function readUri(uri: string): UriReading {
+  const [, host] = plainHttps.exec(uri) ?? []
+  if (host !== undefined) return { scheme: 'https', hostname: host, host, port: '443' }
+  return readAnyUri(uri)
+}
+
+function readAnyUri(uri: string): UriReading {
   if (!/^[\x21-\x7e]+$/.test(uri)) return { fault: 'is empty or holds a character that is not printable ASCII' }
   if (/[\\"<>^`{|}]/.test(uri)) return { fault: 'holds a character that no URI may hold' }
   if (/%(?![0-9A-Fa-f]{2})/.test(uri)) return { fault: 'holds an incomplete percent-encoding' }
@@ -97,14 +115,14 @@ export function readUri(uri: string): UriReading {
       ? uri
       : `${scheme}://${dropPort(authority, defaultPort)}${path || '/'}${query}${fragment}`
   if (url.href !== expected) return { fault: 'is not in its canonical spelling' }
-  return { url, scheme, port: url.port || (defaultPort ?? '') }
+  return { scheme, hostname: url.hostname, host: url.host, port: url.port || (defaultPort ?? '') }
 }
 
 /**
  * Checks a URI of client metadata other than a redirect URI and returns why it is not allowed, or `undefined` if it is. A `page` is
- * https, or http on the local machine; an `endpoint`, which machines ask, the same without fragment; `https` is https without fragment; a `request-uri` is https, its fragment may carry a hash
- * (OpenID Connect registration 2); `any` is any absolute URI whose scheme is harmless (the SAN of RFC 8705 2.1.2). The reason
- * completes the sentence "the URI ..." and holds nothing of the input.
+ * https, or http on the local machine; an `endpoint`, which machines ask, the same without fragment; `https` is https without
+ * fragment; a `request-uri` is https, its fragment may carry a hash (OpenID Connect registration 2); `any` is any absolute URI
+ * whose scheme is harmless (the SAN of RFC 8705 2.1.2). The reason completes the sentence "the URI ..." and holds nothing of the input.
  *
  * @example
  * ```ts
@@ -114,11 +132,11 @@ export function readUri(uri: string): UriReading {
 export function checkUri(uri: string, kind: UriKind): string | undefined {
   const reading = readUri(uri)
   if (reading.fault !== undefined) return reading.fault
-  const { url, scheme } = reading
+  const { hostname, scheme } = reading
   if (kind === 'any') return undefined
   if ((kind === 'endpoint' || kind === 'https') && uri.includes('#')) return 'has a fragment'
   if ((kind === 'page' || kind === 'endpoint') && scheme === 'http') {
-    return isLoopbackHost(url.hostname) ? undefined : 'is http on a host that is not the local machine'
+    return isLoopbackHost(hostname) ? undefined : 'is http on a host that is not the local machine'
   }
   return scheme === 'https' ? undefined : 'is not https'
 }

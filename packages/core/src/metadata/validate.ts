@@ -7,7 +7,7 @@ import { defaultMembers } from './defaults.js'
 import { splitLanguageTag } from './language-tag.js'
 import { checkRedirectUri } from './redirect-uri.js'
 import { type ClientMetadata, knownMembers, type UriKind } from './registry.js'
-import { sortMetadata } from './schema.js'
+import { findTypeIssues } from './schema.js'
 import { checkText, toAscii } from './text.js'
 import { checkUri } from './uri.js'
 
@@ -76,7 +76,7 @@ export function findPartialMetadataIssues(metadata: ClientMetadata, rules: Metad
 
 /** What is wrong with names and types, and the members whose values other rules can read: all of them if none is faulty. */
 function readMembers(metadata: ClientMetadata, { limits }: MetadataRules) {
-  const { issues } = sortMetadata(metadata, 'strict', limits)
+  const issues = findTypeIssues(metadata, limits)
   const faulty = new Set(issues.map(({ member }) => member))
   const sound: ClientMetadata =
     faulty.size === 0 ? metadata : Object.fromEntries(Object.entries(metadata).filter(([name]) => !faulty.has(name)))
@@ -85,12 +85,14 @@ function readMembers(metadata: ClientMetadata, { limits }: MetadataRules) {
 
 /** What only a server gives, claims of the JWT and a statement inside the metadata are no client's to choose, whoever vouches for them. */
 function refuseForeignMembers(metadata: ClientMetadata): readonly MetadataIssue[] {
-  return Object.keys(metadata).flatMap((member): MetadataIssue[] => {
+  const issues: MetadataIssue[] = []
+  for (const member of Object.keys(metadata)) {
     const role = roleOfClaim(member)
-    if (role !== 'jwt' && role !== 'forbidden') return []
+    if (role !== 'jwt' && role !== 'forbidden') continue
     const fault = role === 'jwt' ? 'is a claim of the JWT, not client metadata' : "is not the client's to choose"
-    return [{ code: 'ERR_METADATA_FORBIDDEN', member, message: `${toAscii(member)} ${fault}` }]
-  })
+    issues.push({ code: 'ERR_METADATA_FORBIDDEN', member, message: `${toAscii(member)} ${fault}` })
+  }
+  return issues
 }
 
 function checkPartial(metadata: ClientMetadata, rules: MetadataRules): readonly MetadataIssue[] {
@@ -102,28 +104,32 @@ function checkPartial(metadata: ClientMetadata, rules: MetadataRules): readonly 
 function checkMembers(metadata: ClientMetadata, rules: MetadataRules): MetadataIssue[] {
   const issues: MetadataIssue[] = []
   const limit = (rules.limits ?? defaultLimits).redirectUris
-  for (const [name, value] of Object.entries(metadata)) {
-    const description = knownMembers.get(splitLanguageTag(name).base)
+  for (const name of Object.keys(metadata)) {
+    const description = membersWithRules.get(splitLanguageTag(name).base)
     if (description === undefined) continue
+    const value = metadata[name]
     const values = typeof value === 'string' ? [value] : Array.isArray(value) ? value : []
     if (description.uri === 'redirect' && values.length > limit) {
       issues.push({ code: 'ERR_REDIRECT_URI', member: name, message: `${toAscii(name)} has more than ${limit} entries` })
       continue
     }
-    for (const [index, text] of values.entries()) {
-      const path = Array.isArray(value) ? { path: [index] } : {}
-      const place = Array.isArray(value) ? `${toAscii(name)}[${index}]` : toAscii(name)
-      const uriFault = description.uri && checkUriOf(description.uri, text, metadata, rules)
-      if (uriFault) {
-        const code = description.uri === 'redirect' ? 'ERR_REDIRECT_URI' : 'ERR_URI'
-        issues.push({ code, member: name, ...path, message: `${place}: ${uriFault}` })
+    for (let index = 0; index < values.length; index++) {
+      const text = values[index]
+      const report = (code: MetadataIssue['code'], fault: string) => {
+        const path = Array.isArray(value) ? { path: [index] } : {}
+        const place = Array.isArray(value) ? `${toAscii(name)}[${index}]` : toAscii(name)
+        issues.push({ code, member: name, ...path, message: `${place}: ${fault}` })
       }
+      const uriFault = description.uri && checkUriOf(description.uri, text, metadata, rules)
+      if (uriFault) report(description.uri === 'redirect' ? 'ERR_REDIRECT_URI' : 'ERR_URI', uriFault)
       const textFault = description.text && checkText(text)
-      if (textFault) issues.push({ code: 'ERR_METADATA_TEXT', member: name, ...path, message: `${place}: the text ${textFault}` })
+      if (textFault) report('ERR_METADATA_TEXT', `the text ${textFault}`)
     }
   }
   return issues
 }
+
+const membersWithRules = new Map([...knownMembers].filter(([, { uri, text }]) => uri !== undefined || text))
 
 function checkUriOf(kind: UriKind, uri: string, metadata: ClientMetadata, rules: MetadataRules): string | undefined {
   if (kind !== 'redirect') return checkUri(uri, kind)

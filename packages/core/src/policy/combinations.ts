@@ -1,5 +1,4 @@
-import { canonicalJson } from '../json/json-value.js'
-import { keysOf } from './json-set.js'
+import { keyOf, keysOf } from './json-set.js'
 import type { OperatorName } from './operators.js'
 
 /** Two operators that may stand together only if their operands agree, or never. */
@@ -64,7 +63,7 @@ function never(): boolean {
 function isWithin(inner: unknown, outer: unknown): boolean {
   if (!Array.isArray(inner) || !Array.isArray(outer)) return false
   const keys = keysOf(outer)
-  return inner.every((item) => keys.has(canonicalJson(item)))
+  return inner.every((item) => keys.has(keyOf(item)))
 }
 
 function hasItem(set: unknown, item: unknown): boolean {

@@ -60,17 +60,19 @@ export function applyMetadataPolicy(
 
 function applyRules(rules: readonly MemberRule[], metadata: unknown): ResolvedMetadata {
   if (!isObject(metadata)) throw new TypeError('metadata is not an object')
-  // A map, because the names in metadata are not ours: none of them may reach a prototype.
-  const resolved = new Map(Object.entries(metadata))
+  // No rule is for a name that reaches the prototype when it is assigned.
+  const resolved: Record<string, unknown> = { ...metadata }
   const issues: MetadataIssue[] = []
   const changes: MetadataPolicyChange[] = []
   for (const rule of rules) {
-    const outcome = applyMemberRule(rule, resolved.get(rule.member))
+    const { member } = rule
+    const given = Object.hasOwn(resolved, member) ? resolved[member] : undefined
+    const outcome = applyMemberRule(rule, given)
     issues.push(...outcome.issues)
     changes.push(...outcome.changes)
-    if (outcome.value === undefined) resolved.delete(rule.member)
-    else resolved.set(rule.member, outcome.value)
+    if (outcome.value === undefined) delete resolved[member]
+    else if (outcome.value !== given) resolved[member] = outcome.value
   }
   if (issues.length > 0) throw new InvalidMetadataError(issues)
-  return { metadata: Object.fromEntries(resolved), changes }
+  return { metadata: resolved, changes }
 }

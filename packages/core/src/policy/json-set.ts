@@ -12,7 +12,12 @@ export function isJsonSet(value: unknown): value is JsonSet {
 
 /** The items of a set in a form that can be looked up. */
 export function keysOf(set: readonly unknown[]): ReadonlySet<string> {
-  return new Set(set.map(canonicalJson))
+  return new Set(set.map(keyOf))
+}
+
+/** An item in that form: no item that is not a text begins with a quotation mark there. */
+export function keyOf(item: unknown): string {
+  return typeof item === 'string' ? `"${item}` : canonicalJson(item)
 }
 
 /** Whether two arrays have the same items in any order. As many, too: how many there are is something that operators ask for. */
@@ -32,13 +37,13 @@ export function intersectSets(one: JsonSet, other: JsonSet): JsonSet {
 }
 
 export function retain(set: JsonSet, keys: ReadonlySet<string>): JsonSet {
-  return distinct(set.filter((item) => keys.has(canonicalJson(item))))
+  return distinct(set.filter((item) => keys.has(keyOf(item))))
 }
 
 function distinct(items: JsonSet): JsonSet {
   const seen = new Set<string>()
   return items.filter((item) => {
-    const key = canonicalJson(item)
+    const key = keyOf(item)
     if (seen.has(key)) return false
     seen.add(key)
     return true

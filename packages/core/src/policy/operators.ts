@@ -1,5 +1,5 @@
-import { canonicalJson, isEqualJson, isNumber, isObject } from '../json/json-value.js'
-import { intersectSets, isEqualSet, isJsonSet, type JsonSet, keysOf, retain, uniteSets } from './json-set.js'
+import { isEqualJson, isNumber, isObject } from '../json/json-value.js'
+import { intersectSets, isEqualSet, isJsonSet, type JsonSet, keyOf, keysOf, retain, uniteSets } from './json-set.js'
 import { broken, defineOperator, next, type Operator, unsupported } from './operator.js'
 
 export type OperatorName =
@@ -84,7 +84,7 @@ export const operators: ReadonlyMap<OperatorName, Operator> = new Map([
       prepare: (operand) => {
         const allowed = keysOf(operand)
         return (value) => {
-          if (value === undefined || allowed.has(canonicalJson(value))) return next(value)
+          if (value === undefined || allowed.has(keyOf(value))) return next(value)
           return broken('is not one of the allowed values')
         }
       },
@@ -127,7 +127,7 @@ export const operators: ReadonlyMap<OperatorName, Operator> = new Map([
       prepare: (operand) => {
         const allowed = keysOf(operand)
         return (value) => {
-          const position = value?.findIndex((item) => !allowed.has(canonicalJson(item))) ?? -1
+          const position = value?.findIndex((item) => !allowed.has(keyOf(item))) ?? -1
           return position === -1 ? next(value) : broken('has a value that is not allowed', position)
         }
       },
@@ -145,8 +145,8 @@ export const operators: ReadonlyMap<OperatorName, Operator> = new Map([
         const denied = keysOf(operand)
         return (value) => {
           if (value === undefined) return next(value)
-          if (!isArray(value)) return denied.has(canonicalJson(value)) ? broken('is a denied value') : next(value)
-          const position = value.findIndex((item) => denied.has(canonicalJson(item)))
+          if (!isArray(value)) return denied.has(keyOf(value)) ? broken('is a denied value') : next(value)
+          const position = value.findIndex((item) => denied.has(keyOf(item)))
           return position === -1 ? next(value) : broken('has a denied value', position)
         }
       },
