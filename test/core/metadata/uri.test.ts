@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checkUri, type UriKind } from '../../../packages/core/src/metadata/uri.js'
+import { checkUri, readUri, type UriKind } from '../../../packages/core/src/metadata/uri.js'
 
 const everyKind: readonly UriKind[] = ['page', 'https', 'request-uri', 'any']
 
@@ -115,6 +115,45 @@ describe('for any text', () => {
           expect(reason).not.toContain(word)
         }
       }),
+    )
+  })
+})
+
+describe('a URI of the plainest form is read like any other', () => {
+  const label = fc.stringMatching(/^[a-z0-9-]{1,6}$/)
+  const host = fc
+    .array(fc.oneof(label, fc.constantFrom('mail', 'xn--a', '1', '0x7f')), { minLength: 1, maxLength: 4 })
+    .map((labels) => labels.join('.'))
+  const segment = fc.oneof(fc.stringMatching(/^[A-Za-z0-9._~-]{0,6}$/), fc.constantFrom('.', '..', '...', '%2e', 'a b', ''))
+  const path = fc.array(segment, { maxLength: 4 }).map((segments) => segments.map((each) => `/${each}`).join(''))
+  const uri = fc
+    .tuple(host, path, fc.constantFrom('', '/', '?', ':443', ':8443'))
+    .map(([name, rest, end]) => `https://${name}${rest}${end}`)
+
+  test('as URL reads it', () => {
+    fc.assert(
+      fc.property(uri, (text) => {
+        const reading = readUri(text)
+        if (reading.fault !== undefined) return
+        const url = new URL(text)
+        expect(reading).toEqual({ scheme: 'https', hostname: url.hostname, host: url.host, port: url.port || '443' })
+        const withPath = (given: string) => given.replace(/^(https:\/\/[^/?]+)(?=\?|$)/, '$1/')
+        expect([withPath(text), withPath(text.replace(':443', ''))]).toContain(url.href)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('and refused for the same reasons', () => {
+    fc.assert(
+      fc.property(uri, (text) => {
+        // A query keeps it from being of the plainest form; everything else is the same.
+        const withQuery = text.includes('?') || /:\d+$/.test(text) ? text : `${text}?`
+        const plain = readUri(text)
+        const other = readUri(withQuery)
+        if (withQuery !== text && text.split('/').length > 3) expect(plain.fault).toBe(other.fault)
+      }),
+      { numRuns: 2000 },
     )
   })
 })
