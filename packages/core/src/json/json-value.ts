@@ -69,7 +69,12 @@ export function canonicalJson(value: unknown): string {
  * ```
  */
 export function isEqualJson(one: unknown, other: unknown): boolean {
-  return one === other || canonicalJson(one) === canonicalJson(other)
+  if (one === other) return true
+  return isComposed(one) && isComposed(other) && canonicalJson(one) === canonicalJson(other)
+}
+
+function isComposed(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }
 
 export function copyJson(value: unknown): unknown {

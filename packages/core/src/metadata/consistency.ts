@@ -97,8 +97,8 @@ const authMethodFitsTheRest: Rule = (metadata) => {
 
 const encNeedsAlg: Rule = (metadata) =>
   encryptionMembers
-    .filter((prefix) => metadata[`${prefix}_enc`] !== undefined && metadata[`${prefix}_alg`] === undefined)
-    .map((prefix) => issue('ERR_ENCRYPTION_ALG_MISSING', `${prefix}_enc`, `${prefix}_enc needs ${prefix}_alg`))
+    .filter(({ alg, enc }) => metadata[enc] !== undefined && metadata[alg] === undefined)
+    .map(({ alg, enc }) => issue('ERR_ENCRYPTION_ALG_MISSING', enc, `${enc} needs ${alg}`))
 
 /** Without a sector identifier, a pairwise subject is computed from the one host of all redirect URIs (OIDC Core 8.1). */
 const pairwiseNeedsOneHost: Rule = ({ subject_type, sector_identifier_uri, redirect_uris = [] }) => {

@@ -8,7 +8,7 @@ export const encryptionMembers = [
   'introspection_encrypted_response',
   'authorization_encrypted_response',
   'nfv_token_encrypted_response',
-] as const
+].map((prefix) => ({ alg: `${prefix}_alg`, enc: `${prefix}_enc` }))
 
 /**
  * The members that client metadata leaves to their defaults, with these (RFC 7591 2, OpenID Connect Dynamic Client
@@ -22,10 +22,8 @@ export function defaultMembers(metadata: ClientMetadata): ClientMetadata {
   if (metadata.response_types === undefined) defaults.response_types = grantTypes.includes('authorization_code') ? ['code'] : []
   if (metadata.token_endpoint_auth_method === undefined) defaults.token_endpoint_auth_method = 'client_secret_basic'
   if (metadata.application_type === undefined) defaults.application_type = 'web'
-  for (const prefix of encryptionMembers) {
-    if (metadata[`${prefix}_alg`] !== undefined && metadata[`${prefix}_enc`] === undefined) {
-      defaults[`${prefix}_enc`] = 'A128CBC-HS256'
-    }
+  for (const { alg, enc } of encryptionMembers) {
+    if (metadata[alg] !== undefined && metadata[enc] === undefined) defaults[enc] = 'A128CBC-HS256'
   }
   return defaults
 }

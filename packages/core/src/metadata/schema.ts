@@ -92,14 +92,25 @@ export function sortMembers(
   return { known, unknown: Object.fromEntries(unknownEntries), responseOnly, issues }
 }
 
-/** The issues of metadata by the strict rules, without sorting it where it has none. */
+/** The issues of metadata by the strict rules. Where there are none, as almost always, it is not sorted to find that out. */
 export function findTypeIssues(metadata: JsonObject, limits: Limits = defaultLimits): readonly MetadataIssue[] {
-  const isSound = Object.entries(metadata).every(([name, value]) => {
-    if (value === undefined || name.includes('#')) return value === undefined
-    const kind = knownMembers.get(name)?.kind
-    return kind === undefined || isPlainly[kind](value)
-  })
-  return isSound ? [] : sortMetadata(metadata, 'strict', limits).issues
+  const names = Object.keys(metadata)
+  const isSound = names.every((name) => isPlainlySound(name, metadata[name])) && areDistinct(names, limits)
+  return isSound ? [] : sortMembers(metadata, names, 'strict', limits).issues
+}
+
+function isPlainlySound(name: string, value: unknown): boolean {
+  if (value === undefined) return true
+  const { base, tag } = splitLanguageTag(name)
+  const description = knownMembers.get(base)
+  if (description === undefined || (tag !== undefined && !description.tagged)) return true
+  return isPlainly[description.kind](value) && (tag === undefined || isLanguageTag(tag))
+}
+
+/** Whether language-tagged forms are few, and no two of them the same in lower case. */
+function areDistinct(names: readonly string[], limits: Limits): boolean {
+  const tagged = names.filter((name) => name.includes('#'))
+  return tagged.length < 2 || (tagged.length <= limits.languageTags && new Set(tagged.map(canonicalTag)).size === tagged.length)
 }
 
 /** A value with its specified type, or as it came where an issue tells why not. Arrays are copies: nobody else changes them. */
