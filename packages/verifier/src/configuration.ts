@@ -33,8 +33,11 @@ export const trustConfigurationSchema = z.strictObject({
   metadata_policy: z
     .record(z.string(), z.record(z.string(), z.unknown()))
     .exactOptional()
-    .describe('The server’s policy for merged metadata (OpenID Federation 1.0, 6.1)'),
-  metadata_policy_crit: z.array(z.string()).exactOptional().describe('Operators of metadata_policy that have to be understood'),
+    .describe('The server’s policy for merged metadata (OpenID Federation 1.0, 6.1); every operator in it has to be understood'),
+  metadata_policy_crit: z
+    .array(z.string())
+    .exactOptional()
+    .describe('Operators that have to be understood, whether metadata_policy uses them or not'),
   unknownMembers: z
     .enum(['ignore', 'keep', 'refuse'])
     .exactOptional()
@@ -69,7 +72,8 @@ const limits = { ...defaultLimits, members: 100_000, items: 100_000, depth: 16, 
 /**
  * Reads a trust file: strict JSON by `trustConfigurationSchema`, everything in it checked, nothing fetched.
  *
- * Throws `TypeError` that says what is malformed and where, `MetadataPolicyError` for an illegal policy.
+ * Throws `TypeError` that says what is malformed and where, `MetadataPolicyError` for an illegal policy, one with an
+ * operator that is not understood among them.
  *
  * @example
  * ```ts
