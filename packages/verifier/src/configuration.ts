@@ -1,4 +1,4 @@
-import { decodeUtf8, defaultLimits, JsonFault, type JsonObject, parseStrictJson } from '@software-statement/core'
+import { bytesOf, decodeUtf8, defaultLimits, JsonFault, type JsonObject, parseStrictJson } from '@software-statement/core'
 import * as z from 'zod'
 import { createDecider, type DecisionOptions } from './decide.js'
 import { createGuardedFetch } from './fetch/create-guarded-fetch.js'
@@ -126,7 +126,9 @@ async function readKeys({ jwksFile, ...entry }: z.output<typeof issuerInFile>, {
 
 function parseJson(text: string | Uint8Array, name: string): JsonObject {
   try {
-    const decoded = typeof text === 'string' ? text : decodeUtf8(text)
+    const bytes = bytesOf(text)
+    const decoded = bytes === undefined ? text : decodeUtf8(bytes)
+    if (typeof decoded !== 'string') throw new TypeError(`${name} must be text or bytes`)
     return parseStrictJson(decoded, limits)
   } catch (cause) {
     if (!(cause instanceof JsonFault)) throw cause

@@ -81,9 +81,11 @@ export type RegistrationDecider = (request: RegistrationInput, options?: Request
 export async function decideRegistration(
   request: RegistrationInput,
   trust: TrustResolver,
-  { currentDate, storedStatement, ...options }: DecisionOptions & RequestOptions = {},
+  options: DecisionOptions & RequestOptions = {},
 ): Promise<RegistrationDecision> {
-  const decide = createDecider(trust, options)
+  validateOptions(options, [...decisionOptions, ...requestOptions])
+  const { currentDate, storedStatement, ...others } = options
+  const decide = createDecider(trust, others)
   return decide(request, {
     ...(currentDate === undefined ? {} : { currentDate }),
     ...(storedStatement === undefined ? {} : { storedStatement }),

@@ -54,6 +54,7 @@ const rules = {
     holds: (value) => value === 'consumed-by-caller' || (isObject(value) && typeof value.consume === 'function'),
   },
   currentDate: { form: 'a Date', holds: (value) => value instanceof Date },
+  capacity: { form: 'a positive whole number', holds: (value) => Number.isSafeInteger(value) && Number(value) > 0 },
   storedStatement: { form: 'a text', holds: (value) => typeof value === 'string' },
 } as const satisfies Readonly<Record<string, OptionRule>>
 
@@ -63,6 +64,7 @@ export type OptionName = keyof typeof rules
 const demands = ['audience', 'algorithms', 'clockTolerance', 'maxTokenAge', 'maxLifetime', 'requiredClaims', 'limits'] as const
 
 export const jwsOptions = ['algorithms'] as const satisfies readonly OptionName[]
+export const memoryOptions = ['capacity'] as const satisfies readonly OptionName[]
 export const verifyOptions = [...demands, 'status', 'checkAll', 'currentDate'] as const satisfies readonly OptionName[]
 export const requestOptions = ['currentDate', 'storedStatement'] as const satisfies readonly OptionName[]
 export const decisionOptions = [
