@@ -126,6 +126,7 @@ describe('rules for sets', () => {
     expect(await decideWith({ ...evil, scope: 'admin' }, options)).toMatchObject({
       status: 400,
       error: 'invalid_client_metadata',
+      error_description: expect.stringMatching(/\(redirect_uris, scope\)$/),
     })
   })
 
