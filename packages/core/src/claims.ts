@@ -3,7 +3,7 @@ import type { JsonObject } from './json/strict-json.js'
 import { defaultLimits, type Limits } from './limits.js'
 import { splitLanguageTag } from './metadata/language-tag.js'
 import { type ClientMetadata, knownMembers } from './metadata/registry.js'
-import { sortMetadata } from './metadata/schema.js'
+import { sortMembers } from './metadata/schema.js'
 import { toAscii } from './metadata/text.js'
 
 /** The claims of a statement that belong to the JWT (RFC 7519 4.1); times are seconds since the epoch. */
@@ -78,8 +78,9 @@ export function parseJwtClaims(claims: JsonObject): JwtClaims {
   if (aud !== undefined && !(audiences.length > 0 && audiences.every((item) => typeof item === 'string' && item !== ''))) {
     throw wrongType('aud', 'is not a string or array of strings')
   }
-  const named = Object.fromEntries(Object.entries(claims).filter(([name]) => jwtClaimNames.has(name)))
-  return { ...named, iss } // the types of all others have just been checked
+  const jwt: Record<string, unknown> = {}
+  for (const name of jwtClaimNames) if (Object.hasOwn(claims, name)) jwt[name] = claims[name]
+  return { ...jwt, iss } // the types of all others have just been checked
 }
 
 /** Claims that give away another kind of JWT by their shape (RFC 8725 2.8, 3.11). */
@@ -110,8 +111,8 @@ export function refuseForbiddenClaims(claims: JsonObject): void {
  * Throws `InvalidStatementError` with `ERR_CLAIM_TYPE`.
  */
 export function sortVouchedMetadata(claims: JsonObject, limits: Limits = defaultLimits): SortedClaims {
-  const vouched = Object.fromEntries(Object.entries(claims).filter(([name]) => !jwtClaimNames.has(name)))
-  const { known, unknown, issues } = sortMetadata(vouched, 'lenient', limits)
+  const vouched = Object.keys(claims).filter((name) => !jwtClaimNames.has(name))
+  const { known, unknown, issues } = sortMembers(claims, vouched, 'lenient', limits)
   const [issue] = issues
   if (issue !== undefined) {
     const details = issue.member === undefined ? {} : { member: issue.member }

@@ -63,7 +63,12 @@ export function sortMetadata(
 }
 
 /** The same for those members of an object that have the given names. */
-function sortMembers(members: JsonObject, names: readonly string[], mode: 'lenient' | 'strict', limits: Limits): SortedMetadata {
+export function sortMembers(
+  members: JsonObject,
+  names: readonly string[],
+  mode: 'lenient' | 'strict',
+  limits: Limits,
+): SortedMetadata {
   const schemas = mode === 'lenient' ? lenientMembers : strictMembers
   // Nothing but names of the table, with and without language tags: none of them reaches the prototype.
   const known: Record<string, unknown> = {}
