@@ -78,9 +78,9 @@ export function parseJwtClaims(claims: JsonObject): JwtClaims {
   if (aud !== undefined && !(audiences.length > 0 && audiences.every((item) => typeof item === 'string' && item !== ''))) {
     throw wrongType('aud', 'is not a string or array of strings')
   }
-  const jwt: Record<string, unknown> = {}
-  for (const name of jwtClaimNames) if (Object.hasOwn(claims, name)) jwt[name] = claims[name]
-  return { ...jwt, iss } // the types of all others have just been checked
+  const named: Record<string, unknown> = {}
+  for (const name of jwtClaimNames) if (claims[name] !== undefined) named[name] = claims[name]
+  return { ...named, iss } // the types of all others have just been checked
 }
 
 /** Claims that give away another kind of JWT by their shape (RFC 8725 2.8, 3.11). */

@@ -64,7 +64,6 @@ export type OptionName = keyof typeof rules
 const demands = ['audience', 'algorithms', 'clockTolerance', 'maxTokenAge', 'maxLifetime', 'requiredClaims', 'limits'] as const
 
 export const jwsOptions = ['algorithms'] as const satisfies readonly OptionName[]
-export const memoryOptions = ['capacity'] as const satisfies readonly OptionName[]
 export const verifyOptions = [...demands, 'status', 'checkAll', 'currentDate'] as const satisfies readonly OptionName[]
 export const requestOptions = ['currentDate', 'storedStatement'] as const satisfies readonly OptionName[]
 export const decisionOptions = [
@@ -79,6 +78,7 @@ export const decisionOptions = [
   'redirectSchemes',
   'seen',
 ] as const satisfies readonly OptionName[]
+export const memoryOptions = ['capacity'] as const satisfies readonly OptionName[]
 
 /**
  * Holds options to their forms. A name that is not an option is refused as well: a misspelled limit would be no limit.
