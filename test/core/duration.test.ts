@@ -20,6 +20,8 @@ describe('durations', () => {
     ['90d', 7_776_000],
     ['2 weeks', 1_209_600],
     ['1 year', 31_557_600],
+    ['100 years', 3_155_760_000],
+    [3_155_760_000, 3_155_760_000],
   ])('%j is %i seconds', (text, seconds) => {
     expect(parseDuration(text)).toBe(seconds)
   })
@@ -28,6 +30,12 @@ describe('durations', () => {
     [-1],
     [Number.NaN],
     [Number.POSITIVE_INFINITY],
+    [1e99],
+    [3_155_760_001],
+    ['3155760001'],
+    ['101 years'],
+    ['999999999 years'],
+    [90 * 86_400_000],
     [''],
     [' '],
     ['days'],

@@ -100,6 +100,32 @@ describe('the answer to an error', () => {
     expect(error_description).toBe(`${errorCatalogue.ERR_CLAIM_TYPE.description}${told}`)
   })
 
+  const { ERR_MERGE_CONFLICT, ERR_REDIRECT_URI, ERR_URI, ERR_METADATA_UNKNOWN } = errorCatalogue
+  test.each<[what: string, error: InvalidMetadataError, description: string]>([
+    [
+      'two members with one fault',
+      about(['ERR_MERGE_CONFLICT', 'redirect_uris'], ['ERR_MERGE_CONFLICT', 'scope']),
+      `${ERR_MERGE_CONFLICT.description} (redirect_uris, scope)`,
+    ],
+    [
+      'a member twice, tagged and not',
+      about(['ERR_URI', 'logo_uri'], ['ERR_URI', 'logo_uri#ja'], ['ERR_URI', 'logo_uri']),
+      `${ERR_URI.description} (logo_uri)`,
+    ],
+    [
+      'two faults',
+      about(['ERR_REDIRECT_URI', 'redirect_uris'], ['ERR_URI', 'logo_uri'], ['ERR_REDIRECT_URI', 'redirect_uris']),
+      `${ERR_REDIRECT_URI.description} (redirect_uris); ${ERR_URI.description} (logo_uri)`,
+    ],
+    [
+      'members nobody knows',
+      about(['ERR_METADATA_UNKNOWN', '<script>'], ['ERR_METADATA_UNKNOWN', 'toString'], ['ERR_METADATA_UNKNOWN']),
+      ERR_METADATA_UNKNOWN.description,
+    ],
+  ])('the description tells of %s', (_, error, description) => {
+    expect(errorAnswer(error).error_description).toBe(description)
+  })
+
   test('the message is not told', () => {
     const error = new InvalidStatementError('ERR_EXPIRED', 'secret detail', { cause: new Error('secret cause') })
     expect(JSON.stringify(errorAnswer(error))).not.toContain('secret')

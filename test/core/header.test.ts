@@ -51,6 +51,7 @@ describe('alg', () => {
     'es256',
     'ES256 ',
     'ES256K',
+    'ES521',
     'RS1',
     'HS1',
     'RSA-OAEP',

@@ -31,6 +31,7 @@ const rules: fc.Arbitrary<MergeRules> = fc.record(
     redirect_uris: fc.constantFrom(...mergeRules),
     grant_types: fc.constantFrom(...mergeRules),
     scope: fc.constantFrom(...mergeRules),
+    jwks: fc.constantFrom('override', 'match', 'statement-only', 'request-only'),
     toString: fc.constantFrom('override', 'match', 'statement-only', 'request-only'),
   },
   { requiredKeys: [], noNullPrototype: true },
@@ -97,7 +98,7 @@ describe('with rules', () => {
         const merged = merge(vouched, requested, given)
         if (merged === undefined) return
         for (const [member, value] of Object.entries(merged.metadata)) {
-          const rule = own(given, baseOf(member)) ?? 'override'
+          const rule = own(given, unitOf(member)) ?? 'override'
           const bound = own(vouched, member)
           if (rule === 'override' && bound !== undefined) expect(value).toEqual(bound)
           if (rule === 'match' && bound !== undefined) expect(new Set(items(value))).toEqual(new Set(items(bound)))

@@ -151,3 +151,35 @@ describe('every refusal', () => {
     expect(failed).toMatchObject([{ code: decision.approved ? '' : decision.code }])
   })
 })
+
+describe('of the metadata the checks say', () => {
+  const outcomesOf = async (members: Readonly<Record<string, unknown>>, options: DecideOptions) => {
+    const { checks } = await decide({ software_statement: makeStatement(), ...members }, options)
+    const names = ['request-metadata', 'unknown-members', 'merge', 'metadata-policy', 'metadata']
+    return names.map((name) => checks.find(({ check }) => check === name)?.outcome)
+  }
+  const metadata_policy = { scope: { subset_of: ['openid'] } }
+
+  test.each<[what: string, members: Readonly<Record<string, unknown>>, options: DecideOptions, outcomes: readonly string[]]>([
+    ['that all is well', {}, { metadata_policy, unknownMembers: 'refuse' }, ['pass', 'pass', 'pass', 'pass', 'pass']],
+    ['what was not asked for', {}, {}, ['pass', 'skip', 'pass', 'skip', 'pass']],
+    ['where the request is faulty', { scope: 7 }, { metadata_policy }, ['fail', 'skip', 'skip', 'skip', 'skip']],
+    ['where nobody knows a member', { hat: 1 }, { unknownMembers: 'refuse' }, ['pass', 'fail', 'skip', 'skip', 'skip']],
+    ['where the merge ends it', { scope: 'a' }, { merge: { scope: 'ceiling' } }, ['pass', 'skip', 'fail', 'skip', 'skip']],
+    ['where the policy ends it', { scope: 'a' }, { metadata_policy }, ['pass', 'skip', 'pass', 'fail', 'skip']],
+    ['where what is merged is faulty', { logo_uri: 'a' }, { metadata_policy }, ['pass', 'skip', 'pass', 'pass', 'fail']],
+  ])('%s', async (_, members, options, outcomes) => {
+    expect(await outcomesOf(members, options)).toEqual(outcomes)
+  })
+
+  test('no more to an auditor', async () => {
+    const forged = { software_statement: forgedAndRotten, scope: 'a' }
+    expect(await outcomesOf(forged, { checkAll: true, merge: { scope: 'ceiling' } })).toEqual([
+      'pass',
+      'skip',
+      'fail',
+      'skip',
+      'skip',
+    ])
+  })
+})

@@ -136,6 +136,9 @@ describe('what makes no sense is refused, with the place', () => {
     ['ERR_POLICY_OPERAND', { metadata_policy: { scope: { one_of: 'openid' } } }],
     ['ERR_POLICY_COMBINATION', { metadata_policy: { scope: { one_of: ['a'], subset_of: ['a'] } } }],
     ['ERR_POLICY_CRITICAL', { metadata_policy: {}, metadata_policy_crit: ['x_magic'] }],
+    ['ERR_POLICY_CRITICAL', { metadata_policy_crit: ['x_magic'] }],
+    ['ERR_POLICY_CRITICAL', { metadata_policy: { scope: { subsetof: ['a'] } } }],
+    ['ERR_POLICY_CRITICAL', { metadata_policy: { scope: { subset_of: ['a'], toString: 'a' } } }],
   ])('an illegal policy: %s', async (code, given) => {
     await expect(parseTrustConfiguration(text({ issuers: [entry], ...given }))).rejects.toMatchObject({ code })
   })

@@ -82,6 +82,8 @@ describe('an approved registration', () => {
       'required-claims pass',
       'may-assert pass',
       'status skip',
+      'request-metadata pass',
+      'unknown-members skip',
       'merge pass',
       'metadata-policy skip',
       'metadata pass',
@@ -132,7 +134,8 @@ describe('statements', () => {
   test('none is needed where the server says so, and then the checks of one are skipped', async () => {
     const decision = await approval(decide({ redirect_uris: ['https://mail.example/cb'] }, { statement: 'optional' }))
     expect(decision).not.toHaveProperty('statement')
-    expect(decision.checks.filter(({ outcome }) => outcome === 'pass').map(({ check }) => check)).toEqual(['merge', 'metadata'])
+    const passed = decision.checks.filter(({ outcome }) => outcome === 'pass').map(({ check }) => check)
+    expect(passed).toEqual(['request-metadata', 'merge', 'metadata'])
   })
 
   test('one that is sent is verified all the same', async () => {

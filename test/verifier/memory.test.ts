@@ -70,6 +70,10 @@ describe('memory', () => {
     expect(await outcomeOfPromise(consume(seen, mark('d', now + 40), now + 11))).toBe('ERR_REPLAY_UNAVAILABLE')
   })
 
+  test.each([{ size: 5 }, { capacity: '5' }, null, 5, [5]])('%j are no options', (options) => {
+    expect(() => memorySeenStatements(options as object)).toThrow(TypeError)
+  })
+
   test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('a capacity of %s is none', (capacity) => {
     expect(() => memorySeenStatements({ capacity })).toThrow(TypeError)
   })

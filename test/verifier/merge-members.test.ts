@@ -84,6 +84,36 @@ describe('members in several forms are one', () => {
     expect(await codeOf(decideWith({ 'client_name#ja': 'Evil' }, { claims, merge }))).toBe(conflict)
   })
 
+  const uri = 'https://mail.example/j'
+  const jwks = { keys: [] }
+  test.each<[rule: MergeRule, claims: Members, request: Members, outcome: Members | string]>([
+    ['statement-only', {}, { jwks }, {}],
+    ['statement-only', {}, { jwks_uri: uri }, {}],
+    ['statement-only', {}, { signed_jwks_uri: uri }, {}],
+    ['statement-only', { jwks_uri: uri }, { jwks }, { jwks_uri: uri }],
+    ['match', {}, { jwks }, { jwks }],
+    ['match', { jwks_uri: uri }, { jwks_uri: uri }, { jwks_uri: uri }],
+    ['match', { jwks_uri: uri }, {}, { jwks_uri: uri }],
+    ['match', { jwks_uri: uri }, { jwks }, conflict],
+    ['match', { jwks }, { jwks_uri: uri }, conflict],
+    ['match', { jwks }, { signed_jwks_uri: uri }, conflict],
+    ['request-only', { jwks_uri: uri }, { jwks }, { jwks }],
+    ['request-only', { jwks }, { jwks_uri: uri }, { jwks_uri: uri }],
+    ['request-only', { jwks_uri: uri }, {}, {}],
+    ['override', { jwks_uri: uri }, { jwks }, { jwks_uri: uri }],
+  ])('one rule for the keys, whichever member has it: %s, %j and %j', async (rule, claims, request, outcome) => {
+    for (const member of ['jwks', 'jwks_uri', 'signed_jwks_uri']) {
+      const decision = decideWith(request, { claims, merge: { [member]: rule } })
+      if (typeof outcome === 'string') {
+        expect(await codeOf(decision)).toBe(outcome)
+        continue
+      }
+      const { metadata } = await approval(decision)
+      const registered = Object.entries(metadata).filter(([name]) => ['jwks', 'jwks_uri', 'signed_jwks_uri'].includes(name))
+      expect(Object.fromEntries(registered)).toEqual(outcome)
+    }
+  })
+
   test('jwks and jwks_uri in one request are refused', async () => {
     const both = { jwks: { keys: [] }, jwks_uri: 'https://mail.example/j' }
     expect(await codeOf(decideWith(both))).toBe('ERR_JWKS_CONFLICT')

@@ -126,6 +126,7 @@ describe('rules for sets', () => {
     expect(await decideWith({ ...evil, scope: 'admin' }, options)).toMatchObject({
       status: 400,
       error: 'invalid_client_metadata',
+      error_description: expect.stringMatching(/\(redirect_uris, scope\)$/),
     })
   })
 
@@ -146,8 +147,19 @@ describe('rules that make no sense', () => {
     [{ 'client_name#ja': 'floor' }],
     [{ jwks: 'intersect' }],
     [{ require_auth_time: 'ceiling' }],
+    [{ jwks: 'match', jwks_uri: 'override' }],
+    [{ jwks_uri: 'statement-only', signed_jwks_uri: 'request-only' }],
+    [{ 'client_name#ja': 'match', 'client_name#JA': 'override' }],
   ])('%j', async (rules) => {
     await expect(decideWith({}, { merge: rules as MergeRules })).rejects.toThrow(TypeError)
+  })
+
+  test.each<[MergeRules]>([
+    [{ jwks: 'match', jwks_uri: 'match', signed_jwks_uri: 'match' }],
+    [{ 'client_name#ja': 'match', 'client_name#JA': 'match' }],
+    [{ client_name: 'match', 'client_name#ja': 'request-only' }],
+  ])('%j does', async (rules) => {
+    expect(await decideWith({}, { merge: rules })).toMatchObject({ approved: true })
   })
 
   test('every rule is known', () => {

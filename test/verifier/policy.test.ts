@@ -1,3 +1,4 @@
+import { mergeMetadataPolicies } from '@software-statement/core'
 import { createDecider, type DecisionOptions } from '@software-statement/verifier'
 import { describe, expect, test } from 'vitest'
 import { approval, type DecideOptions, decideWith, trustPublisher } from '../support/registration.js'
@@ -126,12 +127,21 @@ describe('the policy of the server', () => {
     expect(ignored).toEqual([{ member: 'client_name', source: 'statement', reason: 'policy' }])
   })
 
-  test('an illegal one is refused at construction', () => {
-    expect(() => createDecider(trustPublisher(), { metadata_policy: { scope: { one_of: 'openid' } } })).toThrow(
-      expect.objectContaining({ code: 'ERR_POLICY_OPERAND' }),
-    )
-    expect(() => createDecider(trustPublisher(), { metadata_policy: {}, metadata_policy_crit: ['x_magic'] })).toThrow(
-      expect.objectContaining({ code: 'ERR_POLICY_CRITICAL' }),
-    )
+  test.each<[code: string, options: DecisionOptions]>([
+    ['ERR_POLICY_OPERAND', { metadata_policy: { scope: { one_of: 'openid' } } }],
+    ['ERR_POLICY_CRITICAL', { metadata_policy: {}, metadata_policy_crit: ['x_magic'] }],
+    ['ERR_POLICY_CRITICAL', { metadata_policy_crit: ['x_magic'] }],
+    ['ERR_POLICY_CRITICAL', { metadata_policy: { scope: { subsetof: ['openid'] } } }],
+    ['ERR_POLICY_CRITICAL', { metadata_policy: { scope: { subset_of: ['openid'], x_magic: 1 } } }],
+    ['ERR_POLICY_CRITICAL', { metadata_policy: { toString: { name: 1 } }, unknownMembers: 'keep' }],
+  ])('an illegal one is refused at construction: %s, %j', (code, options) => {
+    expect(() => createDecider(trustPublisher(), options)).toThrow(expect.objectContaining({ code }))
+  })
+
+  test('one of a federation is taken once what is not understood is out of it', async () => {
+    const federated = { scope: { subset_of: ['openid'], x_magic: 1 } }
+    const metadata_policy = mergeMetadataPolicies(federated, {})
+    const { metadata } = await approval(decideWith({ scope: 'openid admin' }, { metadata_policy }))
+    expect(metadata.scope).toBe('openid')
   })
 })

@@ -71,7 +71,11 @@ describe('the response for a registered client', () => {
 
   test('without a statement there is none in the response', async () => {
     const decision = await approval(decide({ redirect_uris: ['https://mail.example/cb'] }, { statement: 'optional' }))
-    expect(JSON.parse(registrationResponse(decision, { client_id: 'a' }).body)).not.toHaveProperty('software_statement')
+    for (const client of [{ client_id: 'a' }, { client_id: 'a', software_statement: makeStatement() }]) {
+      const response = registrationResponse(decision, client)
+      expect(JSON.parse(response.body)).not.toHaveProperty('software_statement')
+      expect(response.toJSON()).not.toHaveProperty('software_statement')
+    }
   })
 
   test.each<[what: string, client: RegisteredClient]>([

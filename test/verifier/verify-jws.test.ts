@@ -83,6 +83,18 @@ describe('attacks on the signature', () => {
     }
   })
 
+  test.each<[alg: SignatureAlgorithm, own: TestKey]>([
+    ['ES256', p256],
+    ['ES384', p384],
+    ['ES512', p521],
+  ])('%s is of one curve, whatever key has signed', async (alg, own) => {
+    for (const key of [p256, p384, p521]) {
+      const { alg: _, ...jwk } = publicHalf(key)
+      const outcome = await outcomeOfPromise(verifyJws(makeJws({ header: { alg }, payload, key }), jwk))
+      expect(outcome, key.crv).toBe(key === own ? 'accepted' : 'ERR_KEY_NOT_FOUND')
+    }
+  })
+
   test.each(['ES256', 'ES384', 'ES512'] as const)('%s in DER is refused', async (alg) => {
     const compact = sign(alg)
     const raw = signatureOf(compact)

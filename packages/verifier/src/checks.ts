@@ -23,6 +23,8 @@ const statementClauses = {
 const clauses = {
   json: 'RFC 7591 3.1, RFC 8259 4',
   ...statementClauses,
+  'request-metadata': 'RFC 7591 2',
+  'unknown-members': 'RFC 7591 2',
   merge: 'RFC 7591 3.1.1',
   'metadata-policy': 'OpenID Federation 1.0 6.1',
   metadata: 'RFC 7591 2, 5',

@@ -1,4 +1,4 @@
-import { decodeUtf8, defaultLimits, JsonFault, type JsonObject, parseStrictJson } from '@software-statement/core'
+import { bytesOf, decodeUtf8, defaultLimits, JsonFault, type JsonObject, parseStrictJson } from '@software-statement/core'
 import * as z from 'zod'
 import { createDecider, type DecisionOptions } from './decide.js'
 import { createGuardedFetch } from './fetch/create-guarded-fetch.js'
@@ -33,8 +33,11 @@ export const trustConfigurationSchema = z.strictObject({
   metadata_policy: z
     .record(z.string(), z.record(z.string(), z.unknown()))
     .exactOptional()
-    .describe('The server’s policy for merged metadata (OpenID Federation 1.0, 6.1)'),
-  metadata_policy_crit: z.array(z.string()).exactOptional().describe('Operators of metadata_policy that have to be understood'),
+    .describe('The server’s policy for merged metadata (OpenID Federation 1.0, 6.1); every operator in it has to be understood'),
+  metadata_policy_crit: z
+    .array(z.string())
+    .exactOptional()
+    .describe('Operators that have to be understood, whether metadata_policy uses them or not'),
   unknownMembers: z
     .enum(['ignore', 'keep', 'refuse'])
     .exactOptional()
@@ -69,7 +72,8 @@ const limits = { ...defaultLimits, members: 100_000, items: 100_000, depth: 16, 
 /**
  * Reads a trust file: strict JSON by `trustConfigurationSchema`, everything in it checked, nothing fetched.
  *
- * Throws `TypeError` that says what is malformed and where, `MetadataPolicyError` for an illegal policy.
+ * Throws `TypeError` that says what is malformed and where, `MetadataPolicyError` for an illegal policy, one with an
+ * operator that is not understood among them.
  *
  * @example
  * ```ts
@@ -122,7 +126,9 @@ async function readKeys({ jwksFile, ...entry }: z.output<typeof issuerInFile>, {
 
 function parseJson(text: string | Uint8Array, name: string): JsonObject {
   try {
-    const decoded = typeof text === 'string' ? text : decodeUtf8(text)
+    const bytes = bytesOf(text)
+    const decoded = bytes === undefined ? text : decodeUtf8(bytes)
+    if (typeof decoded !== 'string') throw new TypeError(`${name} must be text or bytes`)
     return parseStrictJson(decoded, limits)
   } catch (cause) {
     if (!(cause instanceof JsonFault)) throw cause

@@ -1,5 +1,4 @@
 import {
-  compileMetadataPolicy,
   deriveClientKind,
   type MetadataPolicy,
   parseStatement,
@@ -8,7 +7,7 @@ import {
   toNumericDate,
 } from '@software-statement/core'
 import { Checklist } from './checks.js'
-import { type UnknownMembers, validateConfiguredMember } from './merge/configured-member.js'
+import type { UnknownMembers } from './merge/configured-member.js'
 import { type MergeRules, parseMergeRules } from './merge/merge-rules.js'
 import { decisionOptions, requestOptions, validateOptions, validateTrust } from './options.js'
 import type { ApprovedRegistration, RegisteredStatement, RegistrationDecision } from './registration/decision.js'
@@ -22,6 +21,7 @@ import {
 } from './registration/parse-request.js'
 import { type MetadataSettings, resolveMetadata } from './registration/resolve-metadata.js'
 import { refuseRegistration } from './registration/response.js'
+import { compileServerPolicy } from './registration/server-policy.js'
 import { replayMarkOf } from './replay/replay-mark.js'
 import { consumeMark, type SeenStatements } from './replay/seen-statements.js'
 import { type ParsedDemands, parseDemands } from './rules.js'
@@ -35,9 +35,12 @@ export interface DecisionOptions extends Omit<VerifyOptions, 'currentDate'> {
   readonly statement?: 'required' | 'optional'
   /** How members of statement and request become one, where the statement does not simply win. */
   readonly merge?: MergeRules
-  /** The server's policy (OpenID Federation 1.0, 6.1), applied to what is merged. */
+  /**
+   * The server's own policy (OpenID Federation 1.0, 6.1), applied to what is merged. An operator that is not understood is refused,
+   * since ignoring it would bound nothing; `mergeMetadataPolicies(policy, {})` takes such operators out of a policy of a federation.
+   */
   readonly metadata_policy?: MetadataPolicy
-  /** Operators of the policy that have to be understood. */
+  /** Operators that have to be understood whether the policy uses them or not; all that it uses have to be anyway. */
   readonly metadata_policy_crit?: readonly string[]
   /** What to do with members nobody knows; default: `ignore`. */
   readonly unknownMembers?: UnknownMembers
@@ -78,9 +81,11 @@ export type RegistrationDecider = (request: RegistrationInput, options?: Request
 export async function decideRegistration(
   request: RegistrationInput,
   trust: TrustResolver,
-  { currentDate, storedStatement, ...options }: DecisionOptions & RequestOptions = {},
+  options: DecisionOptions & RequestOptions = {},
 ): Promise<RegistrationDecision> {
-  const decide = createDecider(trust, options)
+  validateOptions(options, [...decisionOptions, ...requestOptions])
+  const { currentDate, storedStatement, ...others } = options
+  const decide = createDecider(trust, others)
   return decide(request, {
     ...(currentDate === undefined ? {} : { currentDate }),
     ...(storedStatement === undefined ? {} : { storedStatement }),
@@ -112,10 +117,9 @@ export function createDecider(trust: TrustResolver, options: DecisionOptions = {
   if (trust.limitsReplay === true && seen === undefined) throw seenIsMissing()
   const demands = parseDemands(options)
   const { metadata_policy, metadata_policy_crit: crit = [] } = options
-  for (const member of Object.keys(metadata_policy ?? {})) validateConfiguredMember(member, 'metadata_policy', unknownMembers)
   const settings: MetadataSettings = {
     mergeRules: parseMergeRules(options.merge, unknownMembers),
-    policy: metadata_policy === undefined ? undefined : compileMetadataPolicy(metadata_policy, { crit }),
+    policy: compileServerPolicy(metadata_policy, crit, unknownMembers),
     unknownMembers,
     redirectSchemes,
     limits: demands.limits,

@@ -63,6 +63,7 @@ export async function openTrust(
   read: () => Promise<string | Uint8Array>,
   sources: ConfigurationSources = {},
 ): Promise<OpenedTrust> {
+  if (typeof read !== 'function') throw new TypeError('openTrust needs a function that reads the trust file')
   let current = await load(read, sources, undefined)
   const reload = shareRuns(async (): Promise<TrustReload> => {
     try {

@@ -58,6 +58,7 @@ const rules = {
     holds: (value) => value === 'consumed-by-caller' || (isObject(value) && typeof value.consume === 'function'),
   },
   currentDate: { form: 'a Date', holds: (value) => value instanceof Date },
+  capacity: { form: 'a positive whole number', holds: (value) => Number.isSafeInteger(value) && Number(value) > 0 },
   storedStatement: { form: 'a text', holds: (value) => typeof value === 'string' },
 } as const satisfies Readonly<Record<string, OptionRule>>
 
@@ -82,6 +83,7 @@ export const decisionOptions = [
   'redirectSchemes',
   'seen',
 ] as const satisfies readonly OptionName[]
+export const memoryOptions = ['capacity'] as const satisfies readonly OptionName[]
 
 /**
  * Holds options to their forms. A name that is not an option is refused as well: a misspelled limit would be no limit.

@@ -6,14 +6,16 @@ import {
   resolveLimits,
   type SignatureAlgorithm,
 } from '@software-statement/core'
+import { parseClockTolerance } from './claims/clock-tolerance.js'
 import type { IssuerRules } from './trust/issuer-rules.js'
 
 /** What the caller demands of a statement. Where an issuer entry limits as well, the narrower wins. */
 export interface StatementDemands {
   /** Names of this server: `aud` must have one of them where the issuer's policy asks for it. */
   readonly audience?: string | readonly string[]
+  /** At least one. */
   readonly algorithms?: readonly SignatureAlgorithm[]
-  /** Allowed difference of clocks; default: 60 seconds. */
+  /** Allowed difference of clocks, at most 1 hour; default: 60 seconds. */
   readonly clockTolerance?: Duration
   /** The longest time since `iat`, which is required then. */
   readonly maxTokenAge?: Duration
@@ -56,10 +58,12 @@ export function parseDemands(demands: StatementDemands): ParsedDemands {
   const { audience = [], algorithms, requiredClaims = [], limits } = demands
   const audiences = typeof audience === 'string' ? [audience] : audience
   if (!audiences.every((name) => typeof name === 'string' && name !== '')) throw new TypeError('audience must be non-empty text')
+  // Nothing could be accepted: that is nobody's intention.
+  if (algorithms?.length === 0) throw new TypeError('algorithms must name at least one')
   return {
     audiences,
     algorithms,
-    clockTolerance: parseOptional(demands.clockTolerance),
+    clockTolerance: demands.clockTolerance === undefined ? undefined : parseClockTolerance(demands.clockTolerance),
     maxTokenAge: parseOptional(demands.maxTokenAge),
     maxLifetime: parseOptional(demands.maxLifetime),
     requiredClaims,

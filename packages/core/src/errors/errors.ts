@@ -180,7 +180,7 @@ export interface ErrorAnswer {
     | 'invalid_client_metadata'
     | 'temporarily_unavailable'
     | 'server_error'
-  /** From the catalogue, with the name of the member at fault if it is a known one: ASCII, never made from input. */
+  /** From the catalogue, with the names of the members at fault that are known: ASCII, never made from input. */
   readonly error_description: string
   /** Seconds, where asking again makes sense. */
   readonly retryAfter?: number
@@ -198,7 +198,8 @@ export interface ErrorAnswer {
 export function errorAnswer(error: StatementError): ErrorAnswer {
   const entry = errorCatalogue[error.code]
   const status = 'status' in entry ? entry.status : 400
-  const error_description = describe(entry.description, error.member)
+  const error_description =
+    error instanceof InvalidMetadataError ? describeIssues(error.issues) : describe(error.code, error.member)
   switch (entry.class) {
     case 'InvalidStatementError':
       return { status, error: 'invalid_software_statement', error_description }
@@ -215,10 +216,18 @@ export function errorAnswer(error: StatementError): ErrorAnswer {
   }
 }
 
-function describe(description: string, member: string | undefined): string {
-  if (member === undefined) return description
-  const { base } = splitLanguageTag(member)
-  return knownMembers.has(base) ? `${description} (${base})` : description
+/** Each fault once, with all members that have it: what the whole is answered with may be decided by the last of them. */
+function describeIssues(issues: readonly MetadataIssue[]): string {
+  const codes = [...new Set(issues.map(({ code }) => code))]
+  const membersWith = (code: ErrorCode) => issues.filter((issue) => issue.code === code).map(({ member }) => member)
+  return codes.map((code) => describe(code, ...membersWith(code))).join('; ')
+}
+
+function describe(code: ErrorCode, ...members: readonly (string | undefined)[]): string {
+  const names = new Set(members.flatMap((member) => (member === undefined ? [] : [splitLanguageTag(member).base])))
+  const known = [...names].filter((name) => knownMembers.has(name))
+  const { description } = errorCatalogue[code]
+  return known.length === 0 ? description : `${description} (${known.join(', ')})`
 }
 
 function metadataErrorName(error: StatementError) {

@@ -9,8 +9,8 @@ export type MemberKind = 'string' | 'string[]' | 'boolean' | 'integer' | 'object
 /** Which URIs a member may hold: `redirect` see `checkRedirectUri`, the others see `checkUri`. */
 export type UriKind = 'redirect' | 'page' | 'endpoint' | 'https' | 'request-uri' | 'any'
 
-export interface MemberDescription {
-  readonly kind: MemberKind
+export interface MemberDescription<Kind extends MemberKind = MemberKind> {
+  readonly kind: Kind
   readonly uri?: UriKind
   /** Human-readable: may have language-tagged forms (RFC 7591 2.2). */
   readonly tagged?: true
@@ -28,8 +28,8 @@ type Traits = Omit<MemberDescription, 'kind' | 'registered' | 'spec'>
 
 const member =
   (spec: string, registered = true) =>
-  <Kind extends MemberKind>(kind: Kind, traits: Traits = {}) =>
-    ({ kind, registered, spec, ...traits }) as const
+  // Only the kind becomes part of a member's type: that is what the types of ClientMetadata are made of.
+  <Kind extends MemberKind>(kind: Kind, traits: Traits = {}): MemberDescription<Kind> => ({ kind, registered, spec, ...traits })
 
 const rfc7591 = member('RFC 7591 2')
 const rfc7592 = member('RFC 7592 3')
@@ -146,7 +146,7 @@ const table = {
   request_object_encryption_enc_values_supported: choices('string[]'),
   token_endpoint_auth_methods_supported: choices('string[]'),
   token_endpoint_auth_signing_alg_values_supported: choices('string[]'),
-} as const satisfies Record<string, MemberDescription>
+} satisfies Record<string, MemberDescription>
 
 /** A client metadata member this project knows, without language tag. */
 export type MemberName = keyof typeof table

@@ -1,12 +1,9 @@
 import { InvalidStatementError, type StatementHeader } from '@software-statement/core'
 import type { VerificationKey } from './verification-key.js'
 
-/** Keys tried for a statement without `kid`. */
-const mostTrials = 4
-
 /**
  * The keys that may have made a signature: those that fit `alg` and have the `kid`. Equal `kid` values are legal between
- * keys for different uses (RFC 7517 4.5); keys without one are tried, few of them, where no key has the `kid`.
+ * keys for different uses (RFC 7517 4.5); keys without one are candidates where no key has the `kid`.
  *
  * Throws `InvalidStatementError` with `ERR_KEY_NOT_FOUND`, or `ERR_KEY_AMBIGUOUS` if two keys with the `kid` fit.
  */
@@ -20,5 +17,5 @@ export function selectKeys(header: StatementHeader, keys: readonly VerificationK
     const reason = header.kid === undefined ? 'fits the algorithm' : 'has this kid and fits the algorithm'
     throw new InvalidStatementError('ERR_KEY_NOT_FOUND', `no key ${reason}`)
   }
-  return trials.slice(0, mostTrials)
+  return trials
 }

@@ -1,5 +1,6 @@
-import { InvalidMetadataError, type JsonObject, type MetadataIssue, splitLanguageTag, toAscii } from '@software-statement/core'
-import { applyMergeRule, canonicalName, type MergeRule } from './merge-rules.js'
+import { InvalidMetadataError, type JsonObject, type MetadataIssue, toAscii } from '@software-statement/core'
+import { canonicalName, unitOf } from './member-unit.js'
+import { applyMergeRule, type MergeRule } from './merge-rules.js'
 
 /** Where a member of the registered metadata comes from. */
 export interface MemberProvenance {
@@ -26,8 +27,8 @@ export interface MergedMetadata {
 /**
  * Overlays vouched metadata on requested metadata, member by member (RFC 7591 2.3 and 3.1.1).
  *
- * Members that say one thing in several forms are one unit: a vouched `client_name` locks `client_name#ja`, which would
- * else be shown instead of it, and a vouched `jwks_uri` locks `jwks` and `signed_jwks_uri`.
+ * Members that say one thing in several forms are one unit with one rule: a vouched `client_name` locks `client_name#ja`, which
+ * would else be shown instead of it, and a vouched `jwks_uri` locks `jwks` and `signed_jwks_uri`.
  *
  * Throws `InvalidMetadataError` with every conflict.
  */
@@ -75,12 +76,7 @@ function spellings(members: JsonObject): ReadonlyMap<string, string> {
   return names
 }
 
-/** A rule is for a member in all its language-tagged forms, unless one form has its own. */
+/** The rule for a unit is for all its forms, unless a language-tagged form has its own. */
 function ruleFor(member: string, rules: ReadonlyMap<string, MergeRule>): MergeRule {
-  return rules.get(canonicalName(member)) ?? rules.get(splitLanguageTag(member).base) ?? 'override'
-}
-
-function unitOf(member: string): string {
-  const { base } = splitLanguageTag(member)
-  return base === 'jwks_uri' || base === 'signed_jwks_uri' ? 'jwks' : base
+  return rules.get(canonicalName(member)) ?? rules.get(unitOf(member)) ?? 'override'
 }

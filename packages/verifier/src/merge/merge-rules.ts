@@ -1,5 +1,6 @@
-import { canonicalJson, canonicalTag, isEqualJson, knownMembers, parseScope, splitLanguageTag } from '@software-statement/core'
+import { canonicalJson, isEqualJson, knownMembers, parseScope, splitLanguageTag } from '@software-statement/core'
 import { type UnknownMembers, validateConfiguredMember } from './configured-member.js'
+import { canonicalName, unitOf } from './member-unit.js'
 
 /**
  * How a vouched member and a requested one become one:
@@ -24,35 +25,38 @@ export const mergeRules = [
   'request-only',
 ] as const satisfies readonly MergeRule[]
 
-/** The rule for each member that does not simply follow the statement. */
+/**
+ * The rule for each member that does not simply follow the statement. A rule is for a member in all its language-tagged forms, unless
+ * one form has its own; a rule for one of `jwks`, `jwks_uri` and `signed_jwks_uri` is for all three, which say one thing.
+ */
 export type MergeRules = { readonly [member: string]: MergeRule }
 
 const setRules: ReadonlySet<string> = new Set<MergeRule>(['ceiling', 'intersect', 'floor'])
 
 /**
- * Reads merge rules, under the canonical names of their members.
+ * Reads merge rules, under the canonical names of tagged forms and the names of the units of all others.
  *
- * Throws `TypeError` for an unknown rule, a member that is not metadata here, or a rule for sets on a member that is none.
+ * Throws `TypeError` for an unknown rule, a member that is not metadata here, a rule for sets on a member that is none, or two rules
+ * for one thing.
  */
 export function parseMergeRules(
   rules: MergeRules = {},
   unknownMembers: UnknownMembers = 'ignore',
 ): ReadonlyMap<string, MergeRule> {
+  const parsed = new Map<string, MergeRule>()
   for (const [member, rule] of Object.entries(rules)) {
     validateConfiguredMember(member, 'merge', unknownMembers)
     if (!mergeRules.includes(rule)) throw new TypeError(`merge rule for ${member} is not one of ${mergeRules.join(', ')}`)
-    const kind = knownMembers.get(splitLanguageTag(member).base)?.kind
+    const { base, tag } = splitLanguageTag(member)
+    const kind = knownMembers.get(base)?.kind
     if (setRules.has(rule) && kind !== undefined && kind !== 'string[]' && member !== 'scope') {
       throw new TypeError(`merge rule "${rule}" is for sets, and ${member} is none`)
     }
+    const name = tag === undefined ? unitOf(member) : canonicalName(member)
+    if ((parsed.get(name) ?? rule) !== rule) throw new TypeError(`merge: ${member} is one with ${name}, which has another rule`)
+    parsed.set(name, rule)
   }
-  return new Map(Object.entries(rules).map(([member, rule]) => [canonicalName(member), rule]))
-}
-
-/** Language tags are compared without case (RFC 7591 2.2); other names exactly. */
-export function canonicalName(member: string): string {
-  const { base, tag } = splitLanguageTag(member)
-  return tag !== undefined && knownMembers.get(base)?.tagged ? `${base}#${canonicalTag(tag)}` : member
+  return parsed
 }
 
 /** What a rule makes of two values; `undefined` stands for an absent one. */

@@ -55,9 +55,11 @@ export function resolveMetadata(
   settings: MetadataSettings,
   checks: Checklist,
 ): ResolvedRegistration {
-  const requested = checks.run('metadata', () => sortRequested(members, settings.limits))
+  const requested = checks.run('request-metadata', () => sortRequested(members, settings.limits))
   const unknownMembers = Object.keys({ ...requested.unknown, ...vouched?.unknown })
-  checks.run('metadata', () => refuseUnknown([...requested.reserved, ...unknownMembers], settings.unknownMembers))
+  if (settings.unknownMembers === 'refuse') {
+    checks.run('unknown-members', () => refuseUnknown([...requested.reserved, ...unknownMembers]))
+  }
   const keep = settings.unknownMembers === 'keep'
   const merged = checks.run('merge', () =>
     mergeMetadata(
@@ -98,8 +100,8 @@ function split<Item>(items: readonly Item[], holds: (item: Item) => boolean): [I
   return [items.filter(holds), items.filter((item) => !holds(item))]
 }
 
-function refuseUnknown(names: readonly string[], rule: UnknownMembers): void {
-  if (rule !== 'refuse' || names.length === 0) return
+function refuseUnknown(names: readonly string[]): void {
+  if (names.length === 0) return
   throw new InvalidMetadataError(
     names.map((member) => ({ code: 'ERR_METADATA_UNKNOWN', member, message: `${toAscii(member)} is not known here` })),
   )

@@ -29,8 +29,8 @@ const headers = Object.freeze({
 })
 
 /**
- * Makes the response for a registered client: everything registered at top level, the statement byte for byte, no null
- * members, a secret never without its expiry (RFC 7591 3.2.1).
+ * Makes the response for a registered client: everything registered at top level, the statement that was verified byte for byte and
+ * no other, no null members, a secret never without its expiry (RFC 7591 3.2.1).
  *
  * Throws `TypeError` for a refused decision, a client without `client_id`, a secret for a client that authenticates with none,
  * times that are not whole seconds.
@@ -42,6 +42,9 @@ const headers = Object.freeze({
  * ```
  */
 export function registrationResponse(decision: RegistrationDecision, client: RegisteredClient): RegistrationResponse {
+  for (const value of [decision, client]) {
+    if (typeof value !== 'object' || value === null) throw new TypeError('a decision and the client it registers are needed')
+  }
   if (!decision.approved) throw new TypeError('a refused registration has no client to tell about')
   if (typeof client.client_id !== 'string' || client.client_id === '') throw new TypeError('client_id must be a non-empty string')
   if (client.client_secret != null && decision.metadata.token_endpoint_auth_method === 'none') {
@@ -56,7 +59,8 @@ export function registrationResponse(decision: RegistrationDecision, client: Reg
 }
 
 function responseMembers(decision: ApprovedRegistration, client: RegisteredClient): { readonly [member: string]: unknown } {
-  const { client_secret, client_secret_expires_at, ...others } = client
+  // Nobody has verified a statement that the caller brings: where the decision has none there is none.
+  const { client_secret, client_secret_expires_at, software_statement: _, ...others } = client
   const secret = client_secret == null ? {} : { client_secret, client_secret_expires_at: client_secret_expires_at ?? 0 }
   const statement = decision.statement === undefined ? {} : { software_statement: decision.statement.compact }
   const members = { ...decision.metadata, ...others, ...secret, ...statement }

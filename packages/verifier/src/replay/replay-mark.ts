@@ -5,7 +5,10 @@ import { limitsReplay } from '../trust/trust-issuers.js'
 export interface ReplayMark {
   readonly issuer: string
   readonly jti: string
-  /** When the mark may be forgotten, in seconds since the epoch; absent if never. */
+  /**
+   * When the mark may be forgotten, in seconds since the epoch: `exp` and the clock tolerance, from when on the statement is refused
+   * as expired without a mark. Absent for a statement without `exp`: never.
+   */
   readonly expiresAt?: number
   readonly mode: 'until-exp' | 'once'
 }

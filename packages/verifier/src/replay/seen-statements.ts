@@ -1,5 +1,6 @@
 import { InvalidStatementError, TrustUnavailableError } from '@software-statement/core'
 import { ask } from '../ask.js'
+import { memoryOptions, validateOptions } from '../options.js'
 import type { ReplayMark } from './replay-mark.js'
 
 /** Where the uses of statements are remembered. */
@@ -23,13 +24,16 @@ export async function consumeMark(seen: SeenStatements, mark: ReplayMark, at: nu
  * Remembers marks in memory, for one process. It is bounded: when it is full of marks that have not expired it says so, with
  * `TrustUnavailableError`, and forgets none of them.
  *
+ * Throws `TypeError` for a capacity that is not a positive whole number, and for options there are not.
+ *
  * @example
  * ```ts
  * const seen = memorySeenStatements({ capacity: 100_000 })
  * ```
  */
-export function memorySeenStatements({ capacity = 100_000 }: { readonly capacity?: number } = {}): SeenStatements {
-  if (!Number.isSafeInteger(capacity) || capacity < 1) throw new TypeError('capacity must be a positive whole number')
+export function memorySeenStatements(options: { readonly capacity?: number } = {}): SeenStatements {
+  validateOptions(options, memoryOptions)
+  const { capacity = 100_000 } = options
   const marks = new Map<string, number>()
 
   let earliest = Number.POSITIVE_INFINITY

@@ -8,14 +8,19 @@ import {
   signatureAlgorithms,
 } from '@software-statement/core'
 import * as z from 'zod'
+import { parseClockTolerance } from '../claims/clock-tolerance.js'
 
 const duration = z
   .union([z.number(), z.string()])
-  .refine(isDuration, { error: 'is not a duration: seconds or a text such as "90 days"' })
+  .refine((value) => isReadBy(parseDuration, value), { error: 'is not a duration: seconds or a text such as "90 days"' })
 
-function isDuration(value: Duration): boolean {
+const clockTolerance = z
+  .union([z.number(), z.string()])
+  .refine((value) => isReadBy(parseClockTolerance, value), { error: 'is not a duration of at most an hour' })
+
+function isReadBy(parse: (value: Duration) => number, value: Duration): boolean {
   try {
-    parseDuration(value)
+    parse(value)
     return true
   } catch {
     return false
@@ -61,7 +66,7 @@ export const issuerRulesSchema = z.strictObject({
     .array(z.string().min(1))
     .exactOptional()
     .describe('Keys that no longer count, wherever they stand: their kid or RFC 7638 thumbprint (SHA-256, base64url)'),
-  typ: z.array(typ).exactOptional().describe('Accepted typ values; default: software-statement+jwt, ssa+jwt, JWT'),
+  typ: z.array(typ).min(1).exactOptional().describe('Accepted typ values; default: software-statement+jwt, ssa+jwt, JWT'),
   allowUntyped: z.boolean().exactOptional().describe('Accept statements without typ; default: false'),
   x5c: z
     .enum(['refuse', 'ignore'])
@@ -73,7 +78,7 @@ export const issuerRulesSchema = z.strictObject({
     .describe('Whether a statement must name this server as its audience; default: if-present'),
   maxLifetime: duration.exactOptional().describe('The longest time between iat and exp; both are required then'),
   maxTokenAge: duration.exactOptional().describe('The longest time since iat, which is required then'),
-  clockTolerance: duration.exactOptional().describe('Allowed difference of clocks; default: 60 seconds'),
+  clockTolerance: clockTolerance.exactOptional().describe('Allowed difference of clocks, at most 1 hour; default: 60 seconds'),
   requiredClaims: names.exactOptional().describe('Claims a statement must have'),
   replay: z
     .enum(['reusable', 'until-exp', 'once'])
@@ -82,7 +87,11 @@ export const issuerRulesSchema = z.strictObject({
   mayAssert: mayAssert.exactOptional().describe('What the issuer may vouch for; default: anything'),
 })
 
-/** How often a statement may be used: `reusable`, once until its `exp`, or once. */
+/**
+ * How often a statement may be used: any number of times, or once. With `until-exp` it must have an `exp`; with `once` it need not,
+ * and without one its use is remembered for ever. In either mode a use may be forgotten `clockTolerance` after the `exp`, because the
+ * statement is refused as expired from then on. Raising `clockTolerance` opens what was forgotten again, for the difference.
+ */
 export type ReplayMode = 'reusable' | 'until-exp' | 'once'
 
 /** What one issuer's statements must keep to, and what the issuer may vouch for. Where the caller demands more, that counts. */
@@ -103,7 +112,7 @@ export interface IssuerRules {
   readonly maxLifetime?: Duration
   /** The longest time since `iat`, which is required then. */
   readonly maxTokenAge?: Duration
-  /** Allowed difference of clocks; default: 60 seconds. */
+  /** Allowed difference of clocks, at most 1 hour; default: 60 seconds. */
   readonly clockTolerance?: Duration
   /** Claims a statement must have. */
   readonly requiredClaims?: readonly string[]

@@ -2,6 +2,7 @@ import { type JwkSet, type ParsedStatement, parseDuration, toAscii } from '@soft
 import * as z from 'zod'
 import { type KeySource, localKeys } from '../keys/key-source.js'
 import { type RemoteKeysOptions, remoteKeys } from '../keys/remote-keys.js'
+import { validateTrust } from '../options.js'
 import { type IssuerRules, issuerRulesSchema } from './issuer-rules.js'
 
 /** An issuer that may sign statements: its keys, and the rules for what it signs. */
@@ -58,6 +59,7 @@ export type TrustOptions = RemoteKeysOptions
  * ```
  */
 export function trustIssuers(entries: readonly IssuerEntry[], options: TrustOptions = {}): TrustResolver {
+  if (!Array.isArray(entries)) throw new TypeError('trustIssuers needs an array of issuer entries')
   const issuers = indexIssuers(entries.map((entry) => toTrustedIssuer(entry, (_, uri) => remoteKeys(uri, options))))
   const resolve = async (statement: ParsedStatement) => findIssuerOf(statement, issuers)
   return Object.assign(resolve, { limitsReplay: [...issuers.values()].some(limitsReplay) })
@@ -81,8 +83,13 @@ export function findIssuerOf(
   return typeof claims.iss === 'string' ? issuers.get(claims.iss) : undefined
 }
 
-/** Asks several resolvers in turn; the first answer wins. */
+/**
+ * Asks several resolvers in turn; the first answer wins.
+ *
+ * Throws `TypeError` if one is not a function.
+ */
 export function trustAny(...resolvers: readonly TrustResolver[]): TrustResolver {
+  for (const resolver of resolvers) validateTrust(resolver)
   const resolve = async (statement: ParsedStatement) => {
     for (const resolver of resolvers) {
       const issuer = await resolver(statement)

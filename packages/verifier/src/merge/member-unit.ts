@@ -1,0 +1,16 @@
+import { canonicalTag, knownMembers, splitLanguageTag } from '@software-statement/core'
+
+/** Members that say in several ways which keys are the client's (RFC 7591 2, OpenID Federation 1.0, 5.2.1). */
+const keyMembers: ReadonlySet<string> = new Set(['jwks', 'jwks_uri', 'signed_jwks_uri'])
+
+/** What a member says, whichever form it has: members of one unit stand for each other. A language-tagged form is of its member's unit. */
+export function unitOf(member: string): string {
+  const { base } = splitLanguageTag(member)
+  return keyMembers.has(base) ? 'jwks' : base
+}
+
+/** Language tags are compared without case (RFC 7591 2.2); other names exactly. */
+export function canonicalName(member: string): string {
+  const { base, tag } = splitLanguageTag(member)
+  return tag !== undefined && knownMembers.get(base)?.tagged ? `${base}#${canonicalTag(tag)}` : member
+}
