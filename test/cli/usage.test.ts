@@ -109,6 +109,76 @@ describe('usage and configuration faults end with 2, one line and no output', ()
   })
 })
 
+describe('flags', () => {
+  const dryRun = ['sign', 'metadata.json', ...signing]
+  const unsound = ['yes', 'no', '1', '0', 'TRUE', 'True', 'on', 'maybe', '', 'true ', 'true=true']
+
+  test.each(unsound)('a flag that takes no value is refused with %j', async (value) => {
+    for (const [argv, flag] of [
+      [dryRun, 'dry-run'],
+      [['verify', 'statement.jwt', ...trust], 'json'],
+      [['inspect', 'statement.jwt'], 'json'],
+      [['keys', 'plan', '--current', 'key.json'], 'json'],
+    ] as const) {
+      for (const dashes of ['--', '-']) {
+        const { exit, stdout, stderr } = await runCli([...argv, `${dashes}${flag}=${value}`])
+        expect({ exit, stdout, stderr }).toEqual({
+          exit: 2,
+          stdout: '',
+          stderr: `software-statement: --${flag} takes no value\n`,
+        })
+      }
+    }
+  })
+
+  test.each<[string, readonly string[], boolean]>([
+    ['alone', ['--dry-run'], true],
+    ['with true', ['--dry-run=true'], true],
+    ['with false', ['--dry-run=false'], false],
+    ['not at all', [], false],
+  ])('a flag that takes no value counts %s', async (_, flags, isDry) => {
+    const { exit, stdout } = await runCli([...dryRun, ...flags])
+    expect({ exit, isDry: stdout.startsWith('{') }).toEqual({ exit: 0, isDry })
+  })
+
+  test('a flag that takes no value is not given twice', async () => {
+    for (const others of [['--dry-run'], ['--dry-run=false'], ['--dry-run=true', '--kid', 'k']]) {
+      const { exit, stdout, stderr } = await runCli([...dryRun, '--dry-run', ...others])
+      expect({ exit, stdout, stderr }).toEqual({
+        exit: 2,
+        stdout: '',
+        stderr: 'software-statement: --dry-run is given more than once\n',
+      })
+    }
+  })
+
+  test.each([
+    [['verify', 'statement.jwt', '--tru', 'trust.json'], 'verify has no flag --tru: see verify --help'],
+    [['verify', 'statement.jwt', '--tru=trust.json'], 'verify has no flag --tru: see verify --help'],
+    [['sign', 'metadata.json', '--isuer', issuer], 'sign has no flag --isuer: see sign --help'],
+    [['--frobnicate', 'verify'], 'software-statement has no flag --frobnicate: see software-statement --help'],
+    [['inspect', '-----BEGIN PRIVATE KEY-----'], 'inspect is given a flag that it does not have: see inspect --help'],
+  ])('%j names the flag that is unknown before those that are missing', async (argv, message) => {
+    expect(await runCli(argv)).toMatchObject({ exit: 2, stdout: '', stderr: `software-statement: ${message}\n` })
+  })
+
+  test('a value that is none of the choices is not repeated', async () => {
+    const { exit, stderr } = await runCli(['keygen', '--alg', '{"secret":1}', '--out', 'new.json'])
+    expect({ exit, stderr }).toEqual({ exit: 2, stderr: expect.stringMatching(/--alg must be one of "ES256", "ES384"/) })
+    expect(stderr).not.toContain('secret')
+  })
+
+  test('an unknown flag beside --help, and behind --, is none', async () => {
+    expect(await runCli(['verify', '--tru', '--help'])).toMatchObject({ exit: 0, stderr: '' })
+    const { exit } = await runCli(['inspect', '--', '--tru'], { files: { '--tru': makeStatement() } })
+    expect(exit).toBe(0)
+  })
+
+  test('a time before 1970 is a value', async () => {
+    expect((await runCli(['inspect', 'statement.jwt', '--at', '-5'])).stderr).toContain('seconds')
+  })
+})
+
 describe('operands', () => {
   const token = makeStatement()
   const first = (text: string) => text.split('\n', 1)[0]
