@@ -16,7 +16,7 @@ import { printable } from '../output/printable.js'
 
 /** Signs client metadata, or shows with `--dry-run` what would be signed. */
 export async function sign([source = '']: readonly string[], flags: Flags<'sign'>, io: Io): Promise<ExitCode> {
-  const metadata = readJson(await readInput(source, io), source)
+  const metadata = readJson(await readInput(source, 'METADATA', io))
   const options = await readOptions(flags, io)
   const { header, claims, filled, findings, approvedBy } = await prepareSoftwareStatement(metadata, options)
   if (approvedBy !== undefined) io.stderr(`approved by ${printable(approvedBy)}\n`)
@@ -46,7 +46,7 @@ async function readOptions(flags: Flags<'sign'>, io: Io): Promise<SignOptions> {
     ...(await readPassphrase(flags['passphrase-file'], io)),
     ...(flags.policy === undefined
       ? {}
-      : { approval: parseApprovalPolicy(readJson(await readInput(flags.policy, io), flags.policy)) }),
+      : { approval: parseApprovalPolicy(readJson(await readInput(flags.policy, '--policy', io))) }),
     ...(flags.audience === undefined ? {} : { audience: flags.audience }),
     ...(flags['expires-in'] === undefined ? {} : { expiresIn: flags['expires-in'] }),
     ...(isSignatureAlgorithm(alg) ? { alg } : {}),

@@ -19,7 +19,7 @@ export async function verify([operand = '']: readonly string[], flags: Flags<'ve
   const verdict =
     flags.request === undefined
       ? await judgeStatement(statement, configuration, circumstances)
-      : await judgeRequest(await readInput(flags.request, io), statement, configuration, circumstances)
+      : await judgeRequest((await readInput(flags.request, '--request', io)).bytes, statement, configuration, circumstances)
   io.stdout(flags.json === true ? `${writeJson(toJson(verdict), 2)}\n` : describe(verdict, io))
   return exitCodeOf(verdict)
 }

@@ -1,11 +1,14 @@
 import { type JsonObject, parseInstant } from '@software-statement/core'
 import type { Io } from '../io.js'
 import { UsageError } from '../usage-error.js'
-import { nameInput, readInput } from './read-file.js'
+import { readInput } from './read-file.js'
 import { readJson, readText } from './read-json.js'
 
 /** Two dots and base64url otherwise. A file with such a name is reached through its path, as `./a.b.c`. */
 const token = /^[\w-]*\.[\w-]*\.[\w-]*$/
+
+/** What the operand is called where it is not repeated. */
+const origin = 'the operand'
 
 /** What the operand of `inspect` holds: a statement, and the registration request or response around it. */
 export interface Subject {
@@ -15,8 +18,8 @@ export interface Subject {
 
 /** Reads a statement: a token, a file with one, or standard input. Throws `UsageError`. */
 export async function readStatement(operand: string, io: Io): Promise<string> {
-  if (operand !== '-' && token.test(operand)) return operand
-  return readText(await readInput(operand, io), operand).trim()
+  if (token.test(operand)) return operand
+  return readText(await readInput(operand, origin, io)).trim()
 }
 
 /** A statement among others, and what it is called in messages: never by its text. */
@@ -29,14 +32,14 @@ export interface NamedStatement {
 export async function readStatements(operands: readonly string[], io: Io): Promise<readonly NamedStatement[]> {
   const statements: NamedStatement[] = []
   for (const [at, operand] of operands.entries()) {
-    if (operand !== '-' && token.test(operand)) {
+    if (token.test(operand)) {
       statements.push({ name: `operand ${at + 1}`, text: operand })
       continue
     }
-    const lines = readText(await readInput(operand, io), operand).split(/\r?\n/)
-    for (const [line, content] of lines.entries()) {
+    const input = await readInput(operand, origin, io)
+    for (const [line, content] of readText(input).split(/\r?\n/).entries()) {
       const text = content.trim()
-      if (text !== '') statements.push({ name: `${nameInput(operand)}:${line + 1}`, text })
+      if (text !== '') statements.push({ name: `${input.name}:${line + 1}`, text })
     }
   }
   return statements
@@ -44,11 +47,13 @@ export async function readStatements(operands: readonly string[], io: Io): Promi
 
 /** Reads a statement, or the registration request or response that has one. Throws `UsageError`. */
 export async function readSubject(operand: string, io: Io): Promise<Subject> {
-  const text = await readStatement(operand, io)
+  const input = token.test(operand) ? undefined : await readInput(operand, origin, io)
+  if (input === undefined) return { statement: operand }
+  const text = readText(input).trim()
   if (!text.startsWith('{')) return { statement: text }
-  const document = readJson(new TextEncoder().encode(text), operand)
+  const document = readJson(input)
   const { software_statement: statement } = document
-  if (typeof statement !== 'string') throw new UsageError(`${nameInput(operand)}: the JSON has no software_statement`)
+  if (typeof statement !== 'string') throw new UsageError(`${input.name}: the JSON has no software_statement`)
   return { statement, document }
 }
 
