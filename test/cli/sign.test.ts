@@ -51,7 +51,7 @@ describe('sign', () => {
   })
 
   test('shows with --dry-run what it would sign, and signs nothing', async () => {
-    const argv = ['sign', 'metadata.json', ...signing, '--dry-run', '--out', 'new.jwt', '--policy', 'policy.json']
+    const argv = ['sign', 'metadata.json', ...signing, '--dry-run', '--policy', 'policy.json']
     const { exit, stdout, stderr, written } = await runCli(argv, { files })
     expect({ exit, written: written.size }).toEqual({ exit: 0, written: 0 })
     const shown = JSON.parse(stdout)

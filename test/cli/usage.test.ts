@@ -62,6 +62,10 @@ describe('usage and configuration faults end with 2, one line and no output', ()
     ['metadata with duplicate members', ['sign', 'duplicate.json', ...signing]],
     ['metadata that is not UTF-8', ['sign', 'latin1.json', ...signing]],
     ['sign over a file that is there', ['sign', 'metadata.json', ...signing, '--out', 'key.json']],
+    ['a file for what a dry run does not sign', ['sign', 'metadata.json', ...signing, '--dry-run', '--out', 'new.jwt']],
+    ['a private key for standard output', ['keygen', '--out', '-']],
+    ['a statement for a file named -', ['sign', 'metadata.json', ...signing, '--out', '-']],
+    ['an audience where nothing is verified', ['inspect', 'statement.jwt', '--audience', audience]],
     ['verify without trust', ['verify', 'statement.jwt']],
     ['a trust file that is not there', ['verify', 'statement.jwt', '--trust', 'nowhere.json']],
     ['a trust file that is malformed', ['verify', 'statement.jwt', '--trust', 'wrong-trust.json']],
@@ -192,6 +196,32 @@ describe('operands', () => {
     ]
     expect(outcomes.map(({ exit, stdout }) => [exit, first(stdout)])).toEqual(Array(4).fill([0, 'approved']))
   })
+
+  test.each(['verify', 'inspect', 'keys'])('%s says of a file whose name looks like a token how to name it', async (command) => {
+    const files = { 'my.st.jwt': token, './my.st.jwt': token }
+    const argv = command === 'keys' ? ['keys', 'plan', '--current', 'key.json'] : [command, ...trust]
+    const asToken = await runCli([...argv, 'my.st.jwt'], { files })
+    expect(asToken).toMatchObject({
+      exit: 1,
+      stderr: 'note: my.st.jwt is taken for a token; for the file of that name write ./my.st.jwt\n',
+    })
+    expect(await runCli([...argv, './my.st.jwt'], { files })).toMatchObject({ exit: 0, stderr: '' })
+    expect(await runCli([...argv, token], { files })).toMatchObject({ exit: 0, stderr: '' })
+  })
+
+  const byteOrderMark = '\ufeff'
+
+  test.each([byteOrderMark, '\u00a0', '\u2003', '\u2028', '\u3000', '\u000b', '\u0085'])(
+    'no more than ASCII white space may be around a token: %j',
+    async (space) => {
+      for (const text of [`${space}${token}`, `${token}${space}`, `\n${space}${token}\n`]) {
+        const { exit, stdout } = await runCli(['verify', '-', ...trust, '--json'], { stdin: text })
+        expect({ exit, code: JSON.parse(stdout).code }).toEqual({ exit: 1, code: 'ERR_STATEMENT_BASE64URL' })
+        expect((await runCli(['inspect', '-'], { stdin: text })).exit).toBe(1)
+        expect((await runCli(['keys', 'plan', '--current', 'key.json', '-'], { stdin: text })).exit).toBe(1)
+      }
+    },
+  )
 
   test.each([
     ['a.b.c', 'refused'],

@@ -17,9 +17,13 @@ import { type Description, describeInspection } from '../output/inspection.js'
 import { writeJson } from '../output/json.js'
 import { styleFor } from '../output/style.js'
 import { formatTime } from '../output/time-words.js'
+import { UsageError } from '../usage-error.js'
 
 /** Shows what a statement says; with a trust file, verifies it as well. */
 export async function inspect([operand = '']: readonly string[], flags: Flags<'inspect'>, io: Io): Promise<ExitCode> {
+  if (flags.trust === undefined && flags.audience !== undefined) {
+    throw new UsageError('--audience is of use with --trust only: without it nothing is verified')
+  }
   const subject = await readSubject(operand, io)
   const now = readTime(flags.at, io)
   const { verdict, exitCode } = await judge(subject.statement, flags, now, io)

@@ -7,15 +7,19 @@ import {
 } from '@software-statement/signer'
 import type { Flags } from '../definitions.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
-import { readInput, writeOutput } from '../input/read-file.js'
+import { readInput, refuseDash, writeOutput } from '../input/read-file.js'
 import { readJson } from '../input/read-json.js'
 import { readPassphrase, readSigningKey } from '../input/read-key.js'
 import type { Io } from '../io.js'
 import { writeJson } from '../output/json.js'
 import { printable } from '../output/printable.js'
+import { UsageError } from '../usage-error.js'
 
 /** Signs client metadata, or shows with `--dry-run` what would be signed. */
 export async function sign([source = '']: readonly string[], flags: Flags<'sign'>, io: Io): Promise<ExitCode> {
+  refuseDash(flags.out, 'without --out the statement goes to standard output')
+  if (flags['dry-run'] === true && flags.out !== undefined)
+    throw new UsageError('--dry-run writes no statement: leave --out away')
   const metadata = readJson(await readInput(source, 'METADATA', io))
   const options = await readOptions(flags, io)
   const { header, claims, filled, findings, approvedBy } = await prepareSoftwareStatement(metadata, options)

@@ -26,6 +26,11 @@ export async function readInput(path: string, origin: string, io: Io): Promise<I
   }
 }
 
+/** Refuses `-` for the file of `--out`: it stands for standard input everywhere else. Throws `UsageError`. */
+export function refuseDash(out: string | undefined, why: string): void {
+  if (out === '-') throw new UsageError(`--out - names no file: ${why}; ./- is a file of that name`)
+}
+
 /** Writes the file of `--out`, which must not be there yet, whole or not at all. Throws `UsageError`. */
 export async function writeOutput(path: string, text: string, mode: number, io: Io): Promise<void> {
   try {
