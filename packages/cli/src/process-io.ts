@@ -30,7 +30,7 @@ export function processIo(): Io {
 }
 
 /** Whoever reads the output may stop before its end, as `head` does; the exit code stands all the same. */
-function endUnlessClosed({ code, syscall }: NodeJS.ErrnoException): void {
+export function endUnlessClosed({ code, syscall }: NodeJS.ErrnoException): void {
   if (code === 'EPIPE') return
   // A full disk: what was promised is not there, and must not count as success.
   process.stderr.write(`software-statement: the output cannot be written: ${code ?? syscall ?? 'unexpected'}\n`)
