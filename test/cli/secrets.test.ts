@@ -195,6 +195,71 @@ describe('no secret reaches standard output or standard error', () => {
     }
   })
 
+  const key = { kty: 'EC', crv: 'P-256', x: 'seen-x', y: 'seen-y', kid: 'seen-kid' }
+
+  test.each<[string, object]>([
+    ['a private key without kty', { jwks: { keys: [{ k: 'hidden-k', d: 'hidden-d', kid: 'seen-kid' }] } }],
+    ['a private key without kty, alone', { jwk: { d: 'hidden-d', crv: 'P-256' } }],
+    [
+      'a private key without kty, elsewhere',
+      {
+        other: [
+          { d: 'hidden-d', crv: 'P-256' },
+          { n: 'seen-n', q: 'hidden-q' },
+        ],
+      },
+    ],
+    ['what nobody knows of a private key', { jwks: { keys: [{ ...key, d: 'hidden-d', seed: 'hidden-seed' }] } }],
+    [
+      'the primes of a private key',
+      { keys: [{ n: 'seen-n', d: 'hidden-d', oth: [{ r: 'hidden-r', d: 'hidden-d', t: 'hidden-t' }] }] },
+    ],
+    ['a private key deep in a set', { jwks: { keys: { a: [[{ d: 'hidden-d' }]] } } }],
+    ['a private key as text', { jwks: JSON.stringify({ keys: [{ kty: 'EC', d: 'hidden-d' }] }) }],
+    ['private keys as texts', { jwks: { keys: [` ${JSON.stringify({ d: 'hidden-d' })}`] } }],
+    ['a private key as PEM', { note: '-----BEGIN PRIVATE KEY-----hidden-----END PRIVATE KEY-----' }],
+    ['an access token', { access_token: 'hidden', token_type: 'seen' }],
+    ['an initial access token', { initial_access_token: 'hidden' }],
+    ['a token of the registration', { registration_access_token: ['hidden'], 'registration_access_token#de': { a: 'hidden' } }],
+    ['other tokens', { refresh_token: 'hidden', id_token: 'hidden', token: 'hidden' }],
+    ['a secret', { client_secret: 'hidden', secret: 'hidden', 'client_secret#de-CH': 'hidden' }],
+    ['what authenticates a client', { client_assertion: 'hidden', password: 'hidden', key_passphrase: 'hidden' }],
+    ['userinfo in a URI', { jwks_uri: 'https://hidden:hidden@seen.example/jwks' }],
+    ['userinfo in URIs', { redirect_uris: ['https://hidden@seen.example', 'postgres://hidden:hid@den@seen.example/x?a@b'] }],
+    ['userinfo as browsers read it', { client_uri: 'https:\\\\hidden@seen.example', logo_uri: '//hidden@seen.example' }],
+    ['userinfo in a text', { policy: 'see https://hidden@seen.example/ and ftp://hidden@seen.example' }],
+  ])('%s is not shown, in a claim, around a statement or in a header', async (_, members) => {
+    for (const argv of [
+      ['inspect', '-'],
+      ['inspect', '-', '--trust', 'trust.json'],
+    ]) {
+      for (const json of [[], ['--json']]) {
+        for (const stdin of [
+          makeStatement({ claims: { ...members } }),
+          makeStatement({ header: { ...members } }),
+          { ...members, software_statement: makeStatement() },
+        ]) {
+          const { stdout, stderr } = await runCli([...argv, ...json], { stdin })
+          expect(`${stdout}${stderr}`).not.toContain('hidden')
+          // A header with a key of its own is malformed, and nothing of it is shown.
+          if (stdout.includes('ERR_HEADER_FORBIDDEN')) continue
+          expect(stdout).toContain('[redacted]')
+          expect(stdout.includes('seen')).toBe(JSON.stringify(members).includes('seen'))
+        }
+      }
+    }
+  })
+
+  test.each([
+    { token_endpoint_auth_method: 'none', client_secret_expires_at: 0, contacts: ['security@mail.example'] },
+    { redirect_uris: ['https://mail.example/@me', 'https://mail.example/?to=a@b', 'com.example.app:/x'] },
+    { jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y', n: 'a', custom: 'y' }] }, d: 'not a key', k: { d: 1 } },
+    { id_token_signed_response_alg: 'ES256', software_version: 'https://mail.example' },
+  ])('what is no secret is shown: %j', async (members) => {
+    const { stdout } = await runCli(['inspect', makeStatement({ claims: members }), '--json'])
+    expect(JSON.parse(stdout).claims).toMatchObject(members)
+  })
+
   test('keygen shows the public half only', async () => {
     const outcome = await runCli(['keygen', '--out', 'new.json'])
     const { d } = JSON.parse(outcome.written.get('new.json')?.text ?? '')
