@@ -5,10 +5,18 @@ import { writeMember } from './json.js'
 import { printable } from './printable.js'
 import type { Style } from './style.js'
 
+/** The verdict in words. */
+export function nameVerdict(verdict: Verdict | undefined): 'approved' | 'refused' | 'not known' | 'not verified' {
+  if (verdict === undefined) return 'not verified'
+  if (verdict.approved) return 'approved'
+  return verdict.error === 'temporarily_unavailable' ? 'not known' : 'refused'
+}
+
 /** The verdict in a line, with the reasons where it is a refusal. */
 export function writeVerdict(verdict: Verdict, style: Style): string {
-  if (verdict.approved) return `${style('green', 'approved')}\n`
-  const word = verdict.error === 'temporarily_unavailable' ? style('yellow', 'not known') : style('red', 'refused')
+  const name = nameVerdict(verdict)
+  if (verdict.approved) return `${style('green', name)}\n`
+  const word = style(name === 'refused' ? 'red' : 'yellow', name)
   const { cause } = verdict
   const reasons =
     cause instanceof InvalidMetadataError
