@@ -113,6 +113,13 @@ describe('sign', () => {
     expect({ exit, stdout, stderr }).toEqual({ exit: 1, stdout: '', stderr: expect.stringMatching(/^ERR_APPROVAL_LIFETIME: /) })
   })
 
+  test('warns of an issuer that is no URL, and signs all the same', async () => {
+    const argv = ['sign', 'metadata.json', '--key', 'key.json', '--issuer', 'OpenBanking Ltd']
+    const { exit, stdout, stderr } = await runCli(argv)
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: expect.stringMatching(/^warning: --issuer is no URL: .+\n$/) })
+    expect(parseStatement(stdout.trim()).claims.iss).toBe('OpenBanking Ltd')
+  })
+
   test('signs with a symmetric key only if it is told to', async () => {
     const argv = ['sign', 'metadata.json', '--key', 'oct.json', '--issuer', issuer]
     expect((await runCli([...argv, '--alg', 'HS512'], { files })).exit).toBe(0)

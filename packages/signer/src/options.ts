@@ -97,10 +97,11 @@ export function readDate(name: string, date: Date): number {
   throw new TypeError(`${name} must be a date after 1970`)
 }
 
-/** A text that goes into a claim: printable, not empty. Throws `TypeError`. */
+/** A text that goes into a claim and is compared there exactly: printable, not empty, no blank at its ends. Throws `TypeError`. */
 export function readText(name: string, text: unknown, limits: Limits): string {
   const isFit = typeof text === 'string' && text !== '' && !/\p{C}/u.test(text) && utf8Length(text) <= limits.stringBytes
   if (!isFit) throw new TypeError(`${name} must be printable text of 1 to ${limits.stringBytes} bytes`)
+  if (text.trim() !== text) throw new TypeError(`${name} must not begin or end with white space`)
   return text
 }
 

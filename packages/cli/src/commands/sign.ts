@@ -28,6 +28,8 @@ export async function sign([source = '']: readonly string[], flags: Flags<'sign'
   for (const { severity, rule, message } of findings) {
     if (severity !== 'info') io.stderr(`${severity}: ${rule}: ${printable(message)}\n`)
   }
+  if (!URL.canParse(flags.issuer))
+    io.stderr('warning: --issuer is no URL: servers know issuers by their exact name, mostly a URL\n')
   if (flags['dry-run'] === true) {
     io.stdout(`${writeJson({ header, claims }, 2)}\n`)
     return exitCodes.accepted
