@@ -1,5 +1,5 @@
 import { type Check, InvalidMetadataError, type JsonObject } from '@software-statement/core'
-import type { MemberProvenance } from '@software-statement/verifier'
+import type { IgnoredMember, MemberProvenance } from '@software-statement/verifier'
 import type { Verdict } from '../judge.js'
 import { writeMember } from './json.js'
 import { printable } from './printable.js'
@@ -32,6 +32,19 @@ export function writeMetadata(metadata: JsonObject, provenance: { readonly [memb
     const over = lost === undefined ? '' : ` over ${writeMember(member, lost)}`
     return [printable(member), `from ${source}${source === rule ? '' : ` (${rule})`}`, `${writeMember(member, value)}${over}`]
   })
+}
+
+const reasons: Readonly<Record<IgnoredMember['reason'], string>> = {
+  unknown: 'not known client metadata',
+  reserved: 'a claim or a name that no client has',
+  'response-only': 'only the server gives it',
+  'merge-rule': 'the merge rule leaves it out',
+  policy: 'the metadata policy takes it away',
+}
+
+/** Each member that is left out, with who sent it and why. */
+export function writeIgnored(ignored: readonly IgnoredMember[]): string[][] {
+  return ignored.map(({ member, source, reason }) => [printable(member), `from ${source}`, reasons[reason]])
 }
 
 /** Each check with what became of it. */
