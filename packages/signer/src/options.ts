@@ -2,7 +2,6 @@ import {
   type Duration,
   defaultLimits,
   isOtherKind,
-  isSignatureAlgorithm,
   type Limits,
   resolveLimits,
   roleOfClaim,
@@ -12,10 +11,11 @@ import {
   toNumericDate,
   utf8Length,
 } from '@software-statement/core'
-import { ApprovalPolicy } from './approval/parse-approval-policy.js'
+import type { ApprovalPolicy } from './approval/parse-approval-policy.js'
 import { readKid } from './keys/public-half.js'
 import type { KeyInput } from './keys/read-key.js'
 import { readLifetime } from './lifetime.js'
+import { signOptions, validateOptions } from './option-rules.js'
 
 export interface SignOptions {
   /** The `iss` of the statement (RFC 7591 2.3). */
@@ -66,14 +66,11 @@ export interface ParsedOptions {
   readonly limits: Limits
 }
 
-/** Reads the options of a signer. Throws `TypeError` if one is malformed. */
+/** Reads the options of a signer. Throws `TypeError` if one is malformed, missing or not known. */
 export function parseOptions(options: SignOptions): ParsedOptions {
+  validateOptions(options, signOptions)
   const { alg, approval, extraMembers = [], redirectSchemes = [] } = options
   const limits = options.limits === undefined ? defaultLimits : resolveLimits(options.limits)
-  if (alg !== undefined && !isSignatureAlgorithm(alg)) throw new TypeError(`alg "${toAscii(String(alg))}" is not supported`)
-  if (approval !== undefined && !(approval instanceof ApprovalPolicy)) {
-    throw new TypeError('approval must come from parseApprovalPolicy')
-  }
   return {
     issuer: readText('issuer', options.issuer, limits),
     audience: readAudience(options.audience, limits),
