@@ -268,6 +268,7 @@ describe('help', () => {
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' })
     for (const command of commands) expect(stdout).toContain(`software-statement ${command} `)
     expect(stdout).toContain('Exit code: 0 accepted, 1 refused, 2 usage or configuration, 3 could not find out')
+    for (const variable of ['NO_COLOR', 'SOFTWARE_STATEMENT_DEBUG']) expect(stdout).toContain(`${variable}=1 `)
   })
 
   test.each(Object.entries(definitions))('%s --help names its flags and shows an example', async (command, { options }) => {

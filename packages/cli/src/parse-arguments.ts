@@ -18,7 +18,8 @@ export type ParsedArguments =
 
 const footer = `Every command has its own --help. ssa is another name of this program.
 Data goes to standard output, everything else to standard error.
-Exit code: 0 accepted, 1 refused, 2 usage or configuration, 3 could not find out.`
+Exit code: 0 accepted, 1 refused, 2 usage or configuration, 3 could not find out.
+NO_COLOR=1 leaves colours away, SOFTWARE_STATEMENT_DEBUG=1 shows the stack of a fault, for reports of bugs.`
 
 /**
  * Parses a command line.
