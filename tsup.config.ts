@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { defineConfig, type Options } from 'tsup'
+import { thirdPartyLicenses } from './.ci/third-party-licenses.js'
 
 /** Every bare import stays an import: two copies of core would be two copies of every error class. */
 const everyPackage = /^[^./]/
@@ -35,6 +36,7 @@ const cli: Options = {
   splitting: true,
   minifySyntax: true,
   minifyWhitespace: true,
+  esbuildPlugins: [thirdPartyLicenses('packages/cli/dist/third-party-licenses.txt')],
   banner: {
     js: "import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);",
   },

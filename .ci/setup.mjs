@@ -54,7 +54,9 @@ function isBuilt() {
     .filter((path) => existsSync(join(root, path, 'src', 'index.ts')))
   const builds = packages.map((path) => Math.min(changed(join(path, 'dist/index.js')), changed(join(path, 'dist/index.d.ts'))))
   const inputs = packages.flatMap((path) => [newest(join(path, 'src')), changed(join(path, 'package.json'))])
-  const settings = ['tsup.config.ts', 'tsconfig.json', 'node_modules/.package-lock.json'].map(changed)
+  const settings = ['tsup.config.ts', '.ci/third-party-licenses.ts', 'tsconfig.json', 'node_modules/.package-lock.json'].map(
+    changed,
+  )
   return Math.min(...builds) >= Math.max(...inputs, ...settings)
 }
 

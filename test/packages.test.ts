@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -51,13 +52,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 describe('the tarballs', () => {
   test.each(packages)('$manifest.name holds the build, its README and its licence, and nothing else', ({ room }) => {
     const files = packed.get(room)?.files.map(({ path }) => path) ?? []
-    const own = room === 'cli' ? ['bin/software-statement.js'] : []
+    const own = room === 'cli' ? ['bin/software-statement.js', 'dist/third-party-licenses.txt'] : []
     expect(files).toEqual(
       expect.arrayContaining(['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts', ...own]),
     )
-    const allowed =
-      /^(LICENSE|README\.md|package\.json|dist\/[\w-]+\.(js|d\.ts)|bin\/software-statement\.js|schemas\/[\w-]+\.schema\.json)$/
-    expect(files.filter((path) => !allowed.test(path))).toEqual([])
+    const allowed = /^(LICENSE|README\.md|package\.json|dist\/[\w-]+\.(js|d\.ts)|schemas\/[\w-]+\.schema\.json)$/
+    expect(files.filter((path) => !allowed.test(path) && !own.includes(path))).toEqual([])
   })
 
   test('the binary may be executed', () => {
@@ -154,6 +154,50 @@ describe('what is installed', () => {
     expect(manifest).not.toHaveProperty('dependencies')
   })
 })
+
+describe('the licences of what the command line tool brings along inside', () => {
+  const file = () => readFileSync(join(consumer, 'node_modules/software-statement/dist/third-party-licenses.txt'), 'utf8')
+  const bundled = listBundled()
+
+  test.each(bundled)('$name $version is there with its text', ({ folder, name, version }) => {
+    const [licence = ''] = readdirSync(folder).filter((entry) => /^licen[cs]e/i.test(entry))
+    expect(file()).toContain(`\n${name} ${version} (`)
+    expect(file()).toContain(readFileSync(join(folder, licence), 'utf8').trim())
+  })
+
+  test('there is no other', () => {
+    const named = [...file().matchAll(/^(\S+ \d\S+) \(\S+\)$/gm)].map(([, it]) => it)
+    expect(named).toEqual([...new Set(bundled.map(({ name, version }) => `${name} ${version}`))].sort())
+  })
+})
+
+interface Bundled {
+  readonly folder: string
+  readonly name: string
+  readonly version: string
+}
+
+/** What our packages and yargs depend on, found as Node finds it. */
+function listBundled(): readonly Bundled[] {
+  const found = new Map<string, Bundled>()
+  const visit = (name: string, from: string): void => {
+    const folder = createRequire(join(from, 'package.json'))
+      .resolve.paths(name)
+      ?.map((path) => join(path, name))
+      .find((path) => existsSync(join(path, 'package.json')))
+    if (folder === undefined) throw new Error(`${name} is not installed`)
+    if (found.has(folder)) return
+    const { version, dependencies = {} } = readManifest(folder)
+    found.set(folder, { folder, name, version })
+    for (const dependency of Object.keys(dependencies)) visit(dependency, folder)
+  }
+  visit('yargs', join(root, 'packages/cli'))
+  for (const { path, manifest } of libraries) {
+    const own = Object.keys(manifest.dependencies ?? {}).filter((name) => !packages.some((other) => other.manifest.name === name))
+    for (const name of own) visit(name, path)
+  }
+  return [...found.values()]
+}
 
 describe('the types that are installed', () => {
   const compile = (code: string, ...flags: string[]) => {

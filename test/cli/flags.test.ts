@@ -109,7 +109,7 @@ const rows: readonly Row[] = [
   row(['inspect', 'statement.jwt'], ['trust', 'trust.json'], 0, stdout, /^approved\n/),
   row(['inspect', 'meant.jwt', '--trust', 'trust.json'], ['audience', audience], 0, stdout, /^approved\n/),
   row(['inspect', 'statement.jwt'], ['at', soon], 0, stdout, /issued .* 90 seconds ago/),
-  row(['inspect', 'statement.jwt'], ['json'], 0, stdout, /^\{\n {2}"verified": null/),
+  row(['inspect', 'statement.jwt'], ['json'], 0, stdout, /^\{ "verdict": "not verified",\n {2}"verified": null/),
 ]
 
 describe('every flag', () => {

@@ -11,8 +11,11 @@ describe('inspect', () => {
     const forged = makeStatement({ key: keys.other })
     const response = JSON.stringify({ client_id: 'x', software_statement: forged })
     for (const stdin of [makeStatement(), forged, 'nonsense', response]) {
-      const { stdout } = await runCli(['inspect', '-'], { stdin })
-      expect(firstLine(stdout)).toContain('not verified')
+      const human = await runCli(['inspect', '-'], { stdin })
+      const json = await runCli(['inspect', '-', '--json'], { stdin })
+      expect(firstLine(human.stdout)).toContain('not verified')
+      expect(firstLine(json.stdout)).toBe('{ "verdict": "not verified",')
+      expect(JSON.parse(json.stdout)).toMatchObject({ verdict: 'not verified', verified: null })
     }
   })
 
@@ -27,9 +30,12 @@ describe('inspect', () => {
       3,
       /^not known: temporarily_/,
     ],
-  ])('with trust gives the verdict first: %s', async (_, statement, file, exit, line) => {
+  ])('with trust gives the verdict first: %s', async (name, statement, file, exit, line) => {
     const outcome = await runCli(['inspect', statement, ...trust], { files: { 'trust.json': file } })
     expect({ exit: outcome.exit, line: firstLine(outcome.stdout) }).toEqual({ exit, line: expect.stringMatching(line) })
+    const json = await runCli(['inspect', statement, ...trust, '--json'], { files: { 'trust.json': file } })
+    expect(firstLine(json.stdout)).toBe(`{ "verdict": "${name === 'malformed' ? 'refused' : name}",`)
+    expect(JSON.parse(json.stdout).verified).toBe(name === 'approved')
   })
 
   test('shows header, claims with what each is, times in words, findings', async () => {
@@ -96,11 +102,13 @@ describe('inspect', () => {
     expect({ exit: json.exit, code: JSON.parse(json.stdout).code }).toEqual({ exit: 1, code })
   })
 
-  test('has colours on a terminal only, and not where NO_COLOR is set', async () => {
+  test('has colours on a terminal only, and not where NO_COLOR is set or the terminal has none', async () => {
     const sequence = '\u001b['
     const shown = async (world: object) => (await runCli(['inspect', 'statement.jwt'], world)).stdout.includes(sequence)
     expect(await shown({ isTTY: true })).toBe(true)
+    expect(await shown({ isTTY: true, env: { TERM: 'xterm-256color' } })).toBe(true)
     expect(await shown({ isTTY: true, env: { NO_COLOR: '1' } })).toBe(false)
+    expect(await shown({ isTTY: true, env: { TERM: 'dumb' } })).toBe(false)
     expect(await shown({})).toBe(false)
   })
 })
@@ -121,7 +129,7 @@ describe('inspect --json', () => {
     ['malformed and refused', ['a.b.c', ...trust], false, ['findings', 'checks', 'code']],
   ])('has these members: %s', async (_, argv, verified, names) => {
     const shown = await inspect(...argv)
-    expect(Object.keys(shown)).toEqual(['verified', ...names])
+    expect(Object.keys(shown)).toEqual(['verdict', 'verified', ...names])
     expect(shown.verified).toBe(verified)
   })
 

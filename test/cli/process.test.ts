@@ -121,6 +121,30 @@ describe('pipes', () => {
   })
 })
 
+describe('the end of the process', () => {
+  // What a connection leaves behind that nobody has closed.
+  const lingering = '--import=data:text/javascript,setInterval(()=>{},1000)'
+  const linger = (...argv: string[]) => run(process.execPath, [lingering, program, ...argv], { cwd: folder, timeout: 30_000 })
+
+  test.each<[string, readonly string[], number]>([
+    ['an answer', ['inspect', 'statement.jwt'], 0],
+    ['a refusal', ['verify', 'statement.jwt', '--trust', 'trust.json', '--at', '2099-01-01T00:00:00Z'], 1],
+    ['a usage fault', ['verify'], 2],
+    ['help', ['--help'], 0],
+  ])('comes with %s, whatever else is still open', (_, argv, status) => {
+    expect(linger(...argv).status).toBe(status)
+  })
+
+  test('waits until all that was said is read', () => {
+    const members = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`x${at}`, 'x'.repeat(60_000)]))
+    const document = { ...members, software_statement: makeStatement() }
+    writeFileSync(path('large.json'), JSON.stringify(document))
+    const { status, stdout } = shell('"$NODE" "$PROGRAM" inspect large.json --json | { sleep 1; cat; }; exit $PIPESTATUS')
+    expect(status).toBe(0)
+    expect(Object.keys(JSON.parse(stdout).document)).toHaveLength(41)
+  })
+})
+
 describe('remote key sets', () => {
   test('are fetched over TLS; a server on this machine only where the trust file allows its host', async () => {
     const certificates = await makeCertificates()

@@ -90,6 +90,176 @@ describe('no secret reaches standard output or standard error', () => {
     }
   })
 
+  const textOf = (content: unknown) => (typeof content === 'string' ? content : JSON.stringify(content))
+  const signs = ['sign', 'metadata.json', '--issuer', issuer]
+
+  /** Where a value may be that somebody takes for a name. */
+  const places: readonly (readonly [place: string, argv: (value: string) => readonly string[]])[] = [
+    ['sign --key', (value) => [...signs, '--key', value]],
+    ['sign --key=', (value) => [...signs, `--key=${value}`]],
+    ['sign --key file:', (value) => [...signs, '--key', `file:${value}`]],
+    ['sign --key env:', (value) => [...signs, '--key', `env:${value}`]],
+    ['sign --key exec:', (value) => [...signs, '--public-key', 'key.json', '--key', `exec:${value}`]],
+    ['sign --key pkcs11:', (value) => [...signs, '--key', `pkcs11:${value}`]],
+    ['a PIN', (value) => [...signs, '--key', `pkcs11:object=a?module-path=/nowhere&pin-value=${value}`]],
+    ['the source of a PIN', (value) => [...signs, '--key', `pkcs11:object=a?module-path=/nowhere&pin-source=${value}`]],
+    ['sign METADATA', (value) => ['sign', value, '--key', 'key.json', '--issuer', issuer]],
+    ['sign --public-key', (value) => [...signs, '--key', 'exec:x', '--public-key', value]],
+    ['sign --policy', (value) => [...signs, '--key', 'key.json', '--policy', value]],
+    ['sign --passphrase-file', (value) => [...signs, '--key', 'key.json', '--passphrase-file', value]],
+    ['sign --expires-in', (value) => [...signs, '--key', 'key.json', '--expires-in', value]],
+    ['sign --alg', (value) => [...signs, '--key', 'key.json', '--alg', value]],
+    ['sign --typ', (value) => [...signs, '--key', 'key.json', '--typ', `${value} `]],
+    ['keygen --out, taken', (value) => ['keygen', '--out', value]],
+    ['jwks', (value) => ['jwks', value]],
+    ['jwks --next', (value) => ['jwks', 'key.json', '--next', value]],
+    ['keys plan', (value) => ['keys', 'plan', '--current', 'key.json', value]],
+    ['keys plan --current', (value) => ['keys', 'plan', '--current', value]],
+    ['keys', (value) => ['keys', value, '--current', 'key.json']],
+    ['verify', (value) => ['verify', value, '--trust', 'trust.json']],
+    ['verify --trust', (value) => ['verify', 'statement.jwt', '--trust', value]],
+    ['verify --request', (value) => ['verify', 'statement.jwt', '--trust', 'trust.json', '--request', value]],
+    ['verify --at', (value) => ['verify', 'statement.jwt', '--trust', 'trust.json', '--at', value]],
+    ['inspect', (value) => ['inspect', value]],
+    ['a command', (value) => [value]],
+    ['an operand too many', (value) => ['inspect', 'statement.jwt', value]],
+    ['a flag that takes no value', (value) => ['inspect', 'statement.jwt', `--json=${value}`]],
+  ]
+
+  test.each(places)('what is a secret and no name: %s', async (place, argv) => {
+    for (const kind of ['EC P-256', 'RSA'] as const) {
+      const { files, secrets } = makeSecrets(kind)
+      const { d = '' }: { readonly d?: string } = files['private.jwk']
+      const values = [
+        textOf(files['private.jwk']),
+        ` ${textOf(files['private.jwk'])}`,
+        JSON.stringify(files['private.jwk'], null, 2),
+        JSON.stringify([files['private.jwk']]),
+        Buffer.from(textOf(files['private.jwk'])).toString('base64'),
+        files['private.pem'],
+        `\n${files['private.pem']}`,
+        `nowhere/${files['private.pem']}`,
+        `nowhere/${d}`,
+        d,
+        textOf(keys.oct),
+      ]
+      for (const value of values) {
+        for (const env of [{}, { SOFTWARE_STATEMENT_DEBUG: '1' }]) {
+          const taken = place.endsWith('taken') ? { [value]: '' } : {}
+          const outcome = await runCli(argv(value), { files: { ...files, ...taken }, env })
+          expect(outcome.exit).not.toBe(0)
+          expect(outcome.stderr).not.toBe('')
+          expect(found(outcome, [...secrets, middle(Buffer.from(textOf(files['private.jwk'])).toString('base64'))])).toEqual([])
+        }
+      }
+    }
+  })
+
+  const statement = makeStatement()
+
+  test.each([
+    ['a token with white space around it', ` ${statement}\n`],
+    ['a token with a dot too many', `${statement}.x`],
+    ['a token in quotes', `"${statement}"`],
+    ['a token behind its scheme', `Bearer ${statement}`],
+    ['a token without its signature', statement.slice(0, statement.lastIndexOf('.'))],
+    ['the claims of a token', statement.split('.')[1] ?? ''],
+  ])('%s', async (_, value) => {
+    for (const argv of [
+      ['verify', value, '--trust', 'trust.json'],
+      ['inspect', value],
+      ['keys', 'plan', '--current', 'key.json', value],
+    ]) {
+      const { exit, stderr } = await runCli(argv)
+      expect({ exit, stderr }).toEqual({ exit: 2, stderr: expect.stringMatching(/the operand \(which does not/) })
+      for (const segment of statement.split('.')) expect(stderr).not.toContain(middle(segment))
+    }
+  })
+
+  test.each([
+    ['a passphrase in place of its file', [...signs, '--key', 'key.json', '--passphrase-file', 'hunter2'], '--passphrase-file'],
+    ['the same for jwks', ['jwks', 'key.json', '--passphrase-file', 'hunter2'], '--passphrase-file'],
+    ['a PIN in place of its file', [...signs, '--key', 'pkcs11:id=a?module-path=/x&pin-source=hunter2'], 'pin-source'],
+    ['a passphrase for a variable', [...signs, '--key', 'env:hunter2'], '--key'],
+    ['a folder that holds a passphrase', ['jwks', 'key.json', '--passphrase-file', 'dir/hunter2'], '--passphrase-file'],
+  ])('%s', async (_, argv, flag) => {
+    const { exit, stdout, stderr } = await runCli(argv)
+    expect({ exit, stdout, stderr }).toEqual({ exit: 2, stdout: '', stderr: expect.stringContaining(flag) })
+    expect(stderr).not.toContain('hunter2')
+  })
+
+  test('what looks like a path is named, so that it can be found', async () => {
+    for (const path of ['nowhere.json', 'etc/no where.jwk', 'C:\\keys\\key.pem', './a.b.c', '../x', 'Schlüssel']) {
+      const { stderr } = await runCli(['jwks', path])
+      expect(stderr).toBe(`software-statement: ${path}: there is no such file\n`)
+    }
+  })
+
+  const key = { kty: 'EC', crv: 'P-256', x: 'seen-x', y: 'seen-y', kid: 'seen-kid' }
+
+  test.each<[string, object]>([
+    ['a private key without kty', { jwks: { keys: [{ k: 'hidden-k', d: 'hidden-d', kid: 'seen-kid' }] } }],
+    ['a private key without kty, alone', { jwk: { d: 'hidden-d', crv: 'P-256' } }],
+    [
+      'a private key without kty, elsewhere',
+      {
+        other: [
+          { d: 'hidden-d', crv: 'P-256' },
+          { n: 'seen-n', q: 'hidden-q' },
+        ],
+      },
+    ],
+    ['what nobody knows of a private key', { jwks: { keys: [{ ...key, d: 'hidden-d', seed: 'hidden-seed' }] } }],
+    [
+      'the primes of a private key',
+      { keys: [{ n: 'seen-n', d: 'hidden-d', oth: [{ r: 'hidden-r', d: 'hidden-d', t: 'hidden-t' }] }] },
+    ],
+    ['a private key deep in a set', { jwks: { keys: { a: [[{ d: 'hidden-d' }]] } } }],
+    ['a private key as text', { jwks: JSON.stringify({ keys: [{ kty: 'EC', d: 'hidden-d' }] }) }],
+    ['private keys as texts', { jwks: { keys: [` ${JSON.stringify({ d: 'hidden-d' })}`] } }],
+    ['a private key as PEM', { note: '-----BEGIN PRIVATE KEY-----hidden-----END PRIVATE KEY-----' }],
+    ['an access token', { access_token: 'hidden', token_type: 'seen' }],
+    ['an initial access token', { initial_access_token: 'hidden' }],
+    ['a token of the registration', { registration_access_token: ['hidden'], 'registration_access_token#de': { a: 'hidden' } }],
+    ['other tokens', { refresh_token: 'hidden', id_token: 'hidden', token: 'hidden' }],
+    ['a secret', { client_secret: 'hidden', secret: 'hidden', 'client_secret#de-CH': 'hidden' }],
+    ['what authenticates a client', { client_assertion: 'hidden', password: 'hidden', key_passphrase: 'hidden' }],
+    ['userinfo in a URI', { jwks_uri: 'https://hidden:hidden@seen.example/jwks' }],
+    ['userinfo in URIs', { redirect_uris: ['https://hidden@seen.example', 'postgres://hidden:hid@den@seen.example/x?a@b'] }],
+    ['userinfo as browsers read it', { client_uri: 'https:\\\\hidden@seen.example', logo_uri: '//hidden@seen.example' }],
+    ['userinfo in a text', { policy: 'see https://hidden@seen.example/ and ftp://hidden@seen.example' }],
+  ])('%s is not shown, in a claim, around a statement or in a header', async (_, members) => {
+    for (const argv of [
+      ['inspect', '-'],
+      ['inspect', '-', '--trust', 'trust.json'],
+    ]) {
+      for (const json of [[], ['--json']]) {
+        for (const stdin of [
+          makeStatement({ claims: { ...members } }),
+          makeStatement({ header: { ...members } }),
+          { ...members, software_statement: makeStatement() },
+        ]) {
+          const { stdout, stderr } = await runCli([...argv, ...json], { stdin })
+          expect(`${stdout}${stderr}`).not.toContain('hidden')
+          // A header with a key of its own is malformed, and nothing of it is shown.
+          if (stdout.includes('ERR_HEADER_FORBIDDEN')) continue
+          expect(stdout).toContain('[redacted]')
+          expect(stdout.includes('seen')).toBe(JSON.stringify(members).includes('seen'))
+        }
+      }
+    }
+  })
+
+  test.each([
+    { token_endpoint_auth_method: 'none', client_secret_expires_at: 0, contacts: ['security@mail.example'] },
+    { redirect_uris: ['https://mail.example/@me', 'https://mail.example/?to=a@b', 'com.example.app:/x'] },
+    { jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y', n: 'a', custom: 'y' }] }, d: 'not a key', k: { d: 1 } },
+    { id_token_signed_response_alg: 'ES256', software_version: 'https://mail.example' },
+  ])('what is no secret is shown: %j', async (members) => {
+    const { stdout } = await runCli(['inspect', makeStatement({ claims: members }), '--json'])
+    expect(JSON.parse(stdout).claims).toMatchObject(members)
+  })
+
   test('keygen shows the public half only', async () => {
     const outcome = await runCli(['keygen', '--out', 'new.json'])
     const { d } = JSON.parse(outcome.written.get('new.json')?.text ?? '')

@@ -51,7 +51,7 @@ describe('sign', () => {
   })
 
   test('shows with --dry-run what it would sign, and signs nothing', async () => {
-    const argv = ['sign', 'metadata.json', ...signing, '--dry-run', '--out', 'new.jwt', '--policy', 'policy.json']
+    const argv = ['sign', 'metadata.json', ...signing, '--dry-run', '--policy', 'policy.json']
     const { exit, stdout, stderr, written } = await runCli(argv, { files })
     expect({ exit, written: written.size }).toEqual({ exit: 0, written: 0 })
     const shown = JSON.parse(stdout)
@@ -111,6 +111,13 @@ describe('sign', () => {
     const argv = ['sign', 'metadata.json', ...signing, '--policy', 'policy.json', ...flags]
     const { exit, stdout, stderr } = await runCli(argv, { files, now: time })
     expect({ exit, stdout, stderr }).toEqual({ exit: 1, stdout: '', stderr: expect.stringMatching(/^ERR_APPROVAL_LIFETIME: /) })
+  })
+
+  test('warns of an issuer that is no URL, and signs all the same', async () => {
+    const argv = ['sign', 'metadata.json', '--key', 'key.json', '--issuer', 'OpenBanking Ltd']
+    const { exit, stdout, stderr } = await runCli(argv)
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: expect.stringMatching(/^warning: --issuer is no URL: .+\n$/) })
+    expect(parseStatement(stdout.trim()).claims.iss).toBe('OpenBanking Ltd')
   })
 
   test('signs with a symmetric key only if it is told to', async () => {

@@ -61,6 +61,7 @@ export async function runCli(argv: readonly string[], world: World = {}): Promis
       if (bytes === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' })
       return bytes
     },
+    isFile: async (path) => files.has(path),
     writeNewFile: async (path, text, mode) => {
       if (files.has(path)) throw Object.assign(new Error('file exists'), { code: 'EEXIST' })
       files.set(path, toBytes(text))

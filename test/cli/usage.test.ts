@@ -52,6 +52,9 @@ describe('usage and configuration faults end with 2, one line and no output', ()
     ['a key file that is empty', ['jwks', 'empty.json']],
     ['sign without a key', ['sign', 'metadata.json', '--issuer', issuer]],
     ['sign without an issuer', ['sign', 'metadata.json', '--key', 'key.json']],
+    ['an issuer that is blank', ['sign', 'metadata.json', '--key', 'key.json', '--issuer', ' ']],
+    ['an issuer with a blank behind it', ['sign', 'metadata.json', '--key', 'key.json', '--issuer', `${issuer} `]],
+    ['an audience with a line feed', ['sign', 'metadata.json', ...signing, '--audience', `${audience}\n`]],
     ['sign with several keys', ['sign', 'metadata.json', '--key', 'keys.json', '--issuer', issuer]],
     ['sign with an algorithm the key is not made for', ['sign', 'metadata.json', ...signing, '--alg', 'ES256']],
     ['sign with an algorithm nobody knows', ['sign', 'metadata.json', ...signing, '--alg', 'none']],
@@ -63,6 +66,10 @@ describe('usage and configuration faults end with 2, one line and no output', ()
     ['metadata with duplicate members', ['sign', 'duplicate.json', ...signing]],
     ['metadata that is not UTF-8', ['sign', 'latin1.json', ...signing]],
     ['sign over a file that is there', ['sign', 'metadata.json', ...signing, '--out', 'key.json']],
+    ['a file for what a dry run does not sign', ['sign', 'metadata.json', ...signing, '--dry-run', '--out', 'new.jwt']],
+    ['a private key for standard output', ['keygen', '--out', '-']],
+    ['a statement for a file named -', ['sign', 'metadata.json', ...signing, '--out', '-']],
+    ['an audience where nothing is verified', ['inspect', 'statement.jwt', '--audience', audience]],
     ['verify without trust', ['verify', 'statement.jwt']],
     ['a trust file that is not there', ['verify', 'statement.jwt', '--trust', 'nowhere.json']],
     ['a trust file that is malformed', ['verify', 'statement.jwt', '--trust', 'wrong-trust.json']],
@@ -111,6 +118,76 @@ describe('usage and configuration faults end with 2, one line and no output', ()
   })
 })
 
+describe('flags', () => {
+  const dryRun = ['sign', 'metadata.json', ...signing]
+  const unsound = ['yes', 'no', '1', '0', 'TRUE', 'True', 'on', 'maybe', '', 'true ', 'true=true']
+
+  test.each(unsound)('a flag that takes no value is refused with %j', async (value) => {
+    for (const [argv, flag] of [
+      [dryRun, 'dry-run'],
+      [['verify', 'statement.jwt', ...trust], 'json'],
+      [['inspect', 'statement.jwt'], 'json'],
+      [['keys', 'plan', '--current', 'key.json'], 'json'],
+    ] as const) {
+      for (const dashes of ['--', '-']) {
+        const { exit, stdout, stderr } = await runCli([...argv, `${dashes}${flag}=${value}`])
+        expect({ exit, stdout, stderr }).toEqual({
+          exit: 2,
+          stdout: '',
+          stderr: `software-statement: --${flag} takes no value\n`,
+        })
+      }
+    }
+  })
+
+  test.each<[string, readonly string[], boolean]>([
+    ['alone', ['--dry-run'], true],
+    ['with true', ['--dry-run=true'], true],
+    ['with false', ['--dry-run=false'], false],
+    ['not at all', [], false],
+  ])('a flag that takes no value counts %s', async (_, flags, isDry) => {
+    const { exit, stdout } = await runCli([...dryRun, ...flags])
+    expect({ exit, isDry: stdout.startsWith('{') }).toEqual({ exit: 0, isDry })
+  })
+
+  test('a flag that takes no value is not given twice', async () => {
+    for (const others of [['--dry-run'], ['--dry-run=false'], ['--dry-run=true', '--kid', 'k']]) {
+      const { exit, stdout, stderr } = await runCli([...dryRun, '--dry-run', ...others])
+      expect({ exit, stdout, stderr }).toEqual({
+        exit: 2,
+        stdout: '',
+        stderr: 'software-statement: --dry-run is given more than once\n',
+      })
+    }
+  })
+
+  test.each([
+    [['verify', 'statement.jwt', '--tru', 'trust.json'], 'verify has no flag --tru: see verify --help'],
+    [['verify', 'statement.jwt', '--tru=trust.json'], 'verify has no flag --tru: see verify --help'],
+    [['sign', 'metadata.json', '--isuer', issuer], 'sign has no flag --isuer: see sign --help'],
+    [['--frobnicate', 'verify'], 'software-statement has no flag --frobnicate: see software-statement --help'],
+    [['inspect', '-----BEGIN PRIVATE KEY-----'], 'inspect is given a flag that it does not have: see inspect --help'],
+  ])('%j names the flag that is unknown before those that are missing', async (argv, message) => {
+    expect(await runCli(argv)).toMatchObject({ exit: 2, stdout: '', stderr: `software-statement: ${message}\n` })
+  })
+
+  test('a value that is none of the choices is not repeated', async () => {
+    const { exit, stderr } = await runCli(['keygen', '--alg', '{"secret":1}', '--out', 'new.json'])
+    expect({ exit, stderr }).toEqual({ exit: 2, stderr: expect.stringMatching(/--alg must be one of "ES256", "ES384"/) })
+    expect(stderr).not.toContain('secret')
+  })
+
+  test('an unknown flag beside --help, and behind --, is none', async () => {
+    expect(await runCli(['verify', '--tru', '--help'])).toMatchObject({ exit: 0, stderr: '' })
+    const { exit } = await runCli(['inspect', '--', '--tru'], { files: { '--tru': makeStatement() } })
+    expect(exit).toBe(0)
+  })
+
+  test('a time before 1970 is a value', async () => {
+    expect((await runCli(['inspect', 'statement.jwt', '--at', '-5'])).stderr).toContain('seconds')
+  })
+})
+
 describe('operands', () => {
   const token = makeStatement()
   const first = (text: string) => text.split('\n', 1)[0]
@@ -124,6 +201,32 @@ describe('operands', () => {
     ]
     expect(outcomes.map(({ exit, stdout }) => [exit, first(stdout)])).toEqual(Array(4).fill([0, 'approved']))
   })
+
+  test.each(['verify', 'inspect', 'keys'])('%s says of a file whose name looks like a token how to name it', async (command) => {
+    const files = { 'my.st.jwt': token, './my.st.jwt': token }
+    const argv = command === 'keys' ? ['keys', 'plan', '--current', 'key.json'] : [command, ...trust]
+    const asToken = await runCli([...argv, 'my.st.jwt'], { files })
+    expect(asToken).toMatchObject({
+      exit: 1,
+      stderr: 'note: my.st.jwt is taken for a token; for the file of that name write ./my.st.jwt\n',
+    })
+    expect(await runCli([...argv, './my.st.jwt'], { files })).toMatchObject({ exit: 0, stderr: '' })
+    expect(await runCli([...argv, token], { files })).toMatchObject({ exit: 0, stderr: '' })
+  })
+
+  const byteOrderMark = '\ufeff'
+
+  test.each([byteOrderMark, '\u00a0', '\u2003', '\u2028', '\u3000', '\u000b', '\u0085'])(
+    'no more than ASCII white space may be around a token: %j',
+    async (space) => {
+      for (const text of [`${space}${token}`, `${token}${space}`, `\n${space}${token}\n`]) {
+        const { exit, stdout } = await runCli(['verify', '-', ...trust, '--json'], { stdin: text })
+        expect({ exit, code: JSON.parse(stdout).code }).toEqual({ exit: 1, code: 'ERR_STATEMENT_BASE64URL' })
+        expect((await runCli(['inspect', '-'], { stdin: text })).exit).toBe(1)
+        expect((await runCli(['keys', 'plan', '--current', 'key.json', '-'], { stdin: text })).exit).toBe(1)
+      }
+    },
+  )
 
   test.each([
     ['a.b.c', 'refused'],
@@ -167,6 +270,7 @@ describe('help', () => {
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' })
     for (const command of commands) expect(stdout).toContain(`software-statement ${command} `)
     expect(stdout).toContain('Exit code: 0 accepted, 1 refused, 2 usage or configuration, 3 could not find out')
+    for (const variable of ['NO_COLOR', 'SOFTWARE_STATEMENT_DEBUG']) expect(stdout).toContain(`${variable}=1 `)
   })
 
   test.each(Object.entries(definitions))('%s --help names its flags and shows an example', async (command, { options }) => {

@@ -146,6 +146,48 @@ describe('--request', () => {
     expect([(await verify(argv, once)).exit, (await verify(argv, once)).exit]).toEqual([0, 0])
   })
 
+  test('is shown with what of it is not registered, from where and why', async () => {
+    const statement = makeStatement({ claims: { org_id: 'x', redirect_uris: undefined } })
+    const request = {
+      x_unknown: 1,
+      exp: 1,
+      client_id: 'x',
+      client_secret_expires_at: 0,
+      logo_uri: 'https://elsewhere.example/l',
+      contacts: ['a@mail.example'],
+      redirect_uris: ['https://mail.example/cb'],
+      '\u202ename': 1,
+    }
+    const rules = { merge: { logo_uri: 'statement-only' }, metadata_policy: { contacts: { value: null } } }
+    const world = { files: { 'trust.json': trustFile({}, rules), 'r.json': request } }
+    const { exit, stdout } = await runCli(['verify', statement, ...trust, '--request', 'r.json'], world)
+    expect(exit).toBe(0)
+    const [, shown = ''] = /^not registered\n((?: {2}.*\n)*)\nchecks\n/m.exec(stdout) ?? []
+    const rows = shown
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.trim().split(/ {2,}/))
+    expect(rows.toSorted()).toEqual(
+      [
+        ['org_id', 'from statement', 'not known client metadata'],
+        ['x_unknown', 'from request', 'not known client metadata'],
+        ['\\u202ename', 'from request', 'not known client metadata'],
+        ['exp', 'from request', 'a claim or a name that no client has'],
+        ['client_id', 'from request', 'only the server gives it'],
+        ['client_secret_expires_at', 'from request', 'only the server gives it'],
+        ['logo_uri', 'from request', 'the merge rule leaves it out'],
+        ['contacts', 'from request', 'the metadata policy takes it away'],
+      ].toSorted(),
+    )
+    const json = JSON.parse((await runCli(['verify', statement, ...trust, '--request', 'r.json', '--json'], world)).stdout)
+    expect(Object.keys(json)).toEqual(['approved', 'metadata', 'provenance', 'statement', 'checks'])
+  })
+
+  test('is shown without that where everything is registered', async () => {
+    const { stdout } = await runCli(['verify', 'statement.jwt', ...trust, '--request', 'request.json'])
+    expect(stdout).not.toContain('not registered')
+  })
+
   test('is shown with the member, where it is from, and what it replaces', async () => {
     const { exit, stdout } = await runCli(['verify', 'statement.jwt', ...trust, '--request', 'request.json'])
     expect(exit).toBe(0)

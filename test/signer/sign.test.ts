@@ -102,6 +102,9 @@ describe('options that no statement can be made from', () => {
   test.each<[string, Record<string, unknown>]>([
     ['no issuer', { issuer: undefined }],
     ['an empty issuer', { issuer: '' }],
+    ['an issuer that is blank', { issuer: ' ' }],
+    ['an issuer with a blank before it', { issuer: ' https://publisher.example' }],
+    ['an audience with a blank behind it', { audience: ['https://as.example '] }],
     ['an issuer that is not text', { issuer: ['https://publisher.example'] }],
     ['an issuer with a control character', { issuer: 'https://publisher.example\n' }],
     ['an issuer with a lone surrogate', { issuer: 'a\ud800' }],

@@ -106,7 +106,7 @@ Exit code: 0 every valid statement is of a key named, 1 one is not or cannot be 
     options: {
       key: needed('Private key: JWK or PEM (PKCS#8) file, env:NAME, pkcs11:URI or exec:COMMAND'),
       'public-key': text('Public key of an exec: or pkcs11: key: JWK or PEM file'),
-      issuer: needed('Who vouches: the iss of the statement'),
+      issuer: needed('Who vouches: the iss of the statement, mostly a URL'),
       policy: text('Approval policy: JSON file that says what may be vouched for, for each software_id'),
       audience: text('The server the statement is for; default: every server that trusts the issuer'),
       'expires-in': text('Lifetime, such as "90 days"; default: 90 days, never past the end of the approval'),

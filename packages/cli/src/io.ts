@@ -10,6 +10,8 @@ export interface Io {
   readonly isTTY: boolean
   readonly env: { readonly [name: string]: string | undefined }
   readonly readFile: (path: string) => Promise<Uint8Array>
+  /** Whether there is a file of that name, or anything else that can be read like one. */
+  readonly isFile: (path: string) => Promise<boolean>
   /** Writes a file that is not there yet; rejects with `EEXIST` if it is. The mode is that of POSIX, such as `0o600`. */
   readonly writeNewFile: (path: string, text: string, mode: number) => Promise<void>
   readonly now: () => Date

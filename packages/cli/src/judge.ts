@@ -10,6 +10,7 @@ import {
 } from '@software-statement/core'
 import {
   createDecider,
+  type IgnoredMember,
   type MemberProvenance,
   type RegistrationDecision,
   type TrustConfiguration,
@@ -25,6 +26,8 @@ export type Verdict =
       readonly approved: true
       readonly metadata: JsonObject
       readonly provenance: { readonly [member: string]: MemberProvenance }
+      /** What was sent with the request, or vouched for, and would not be registered. */
+      readonly ignored: readonly IgnoredMember[]
       readonly statement: { readonly header: JsonObject; readonly claims: JsonObject }
       readonly key: VerifyingKey
       readonly checks: readonly Check[]
@@ -54,7 +57,7 @@ export async function judgeStatement(
     const { metadata, header, claims, key, checks } = verified
     const vouched: MemberProvenance = { source: 'statement', rule: 'override' }
     const provenance = Object.fromEntries(Object.keys(metadata).map((member) => [member, vouched]))
-    return { approved: true, metadata, provenance, statement: { header, claims }, key, checks }
+    return { approved: true, metadata, provenance, ignored: [], statement: { header, claims }, key, checks }
   } catch (error) {
     if (!(error instanceof StatementError)) throw error
     const { error: name, error_description } = errorAnswer(error)
@@ -79,10 +82,10 @@ function toVerdict(decision: RegistrationDecision): Verdict {
     const { error, error_description, code, checks, cause } = decision
     return { approved: false, error, error_description, code, checks, cause }
   }
-  const { metadata, provenance, statement, checks } = decision
+  const { metadata, provenance, ignored, statement, checks } = decision
   if (statement === undefined) throw new UsageError('the decision rests on no statement')
   const { header, claims, key } = statement
-  return { approved: true, metadata, provenance, statement: { header, claims }, key, checks }
+  return { approved: true, metadata, provenance, ignored, statement: { header, claims }, key, checks }
 }
 
 /** 0 accepted, 1 refused, 3 could not find out. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import yargs, { type Argv } from 'yargs'
+import { checkWords } from './check-words.js'
 import { type CommandName, type Definition, definitions, type Flags } from './definitions.js'
 import { UsageError } from './usage-error.js'
 
@@ -17,7 +18,8 @@ export type ParsedArguments =
 
 const footer = `Every command has its own --help. ssa is another name of this program.
 Data goes to standard output, everything else to standard error.
-Exit code: 0 accepted, 1 refused, 2 usage or configuration, 3 could not find out.`
+Exit code: 0 accepted, 1 refused, 2 usage or configuration, 3 could not find out.
+NO_COLOR=1 leaves colours away, SOFTWARE_STATEMENT_DEBUG=1 shows the stack of a fault, for reports of bugs.`
 
 /**
  * Parses a command line.
@@ -28,11 +30,13 @@ export async function parseArguments(argv: readonly string[]): Promise<ParsedArg
   const [name = '', ...rest] = argv
   // yargs knows one command at a time: with all of them it lays out the help whether or not anybody asks for it.
   if (!isCommand(name)) {
+    checkWords('software-statement', argv, {})
     const { text } = await runParser(makeOverview(), argv)
     if (text === '') throw new UsageError('there is no such command: see --help')
     return { text: `${text}\n` }
   }
   const definition: Definition = definitions[name]
+  checkWords(name, rest, definition.options)
   const { text, values } = await runParser(makeParser(name, definition), rest)
   if (text !== '') return { text: `${text}\n` }
   const { _: words, $0: _, ...flags } = values as { readonly _: readonly string[] } & typeof values // what yargs always gives
@@ -100,28 +104,32 @@ function makeParser(name: CommandName, { describe, operands, options, examples, 
 }
 
 function makeBase(): Argv {
-  return yargs()
-    .scriptName('software-statement')
-    .locale('en')
-    .wrap(122)
-    .version(readVersion())
-    .help()
-    .alias('help', 'h')
-    .strictOptions()
-    .exitProcess(false)
-    .parserConfiguration({
-      'boolean-negation': false,
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'greedy-arrays': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'short-option-groups': false,
-      'strip-aliased': true,
-    })
-    .fail((message, error) => {
-      throw error ?? new Error(message)
-    })
+  return (
+    yargs()
+      .scriptName('software-statement')
+      .locale('en')
+      // What was given is not repeated: %c takes its place and shows nothing.
+      .updateStrings({ 'Argument: %s, Given: %s, Choices: %s': '--%s must be one of%c %s' })
+      .wrap(122)
+      .version(readVersion())
+      .help()
+      .alias('help', 'h')
+      .strictOptions()
+      .exitProcess(false)
+      .parserConfiguration({
+        'boolean-negation': false,
+        'camel-case-expansion': false,
+        'dot-notation': false,
+        'greedy-arrays': false,
+        'parse-numbers': false,
+        'parse-positional-numbers': false,
+        'short-option-groups': false,
+        'strip-aliased': true,
+      })
+      .fail((message, error) => {
+        throw error ?? new Error(message)
+      })
+  )
 }
 
 function readVersion(): string {

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { open, unlink } from 'node:fs/promises'
+import { open, stat, unlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Readable } from 'node:stream'
 import { exitCodes } from './exit-codes.js'
@@ -18,6 +18,10 @@ export function processIo(): Io {
     isTTY: process.stdout.isTTY === true,
     env: process.env,
     readFile: (path) => readAll(createReadStream(path)),
+    isFile: async (path) => {
+      const found = await stat(path).catch(() => undefined)
+      return found?.isDirectory() === false
+    },
     writeNewFile,
     now: () => new Date(),
     run: async (call) => (await import('./run-program.js')).runProgram(call),
@@ -26,7 +30,7 @@ export function processIo(): Io {
 }
 
 /** Whoever reads the output may stop before its end, as `head` does; the exit code stands all the same. */
-function endUnlessClosed({ code, syscall }: NodeJS.ErrnoException): void {
+export function endUnlessClosed({ code, syscall }: NodeJS.ErrnoException): void {
   if (code === 'EPIPE') return
   // A full disk: what was promised is not there, and must not count as success.
   process.stderr.write(`software-statement: the output cannot be written: ${code ?? syscall ?? 'unexpected'}\n`)

@@ -2,7 +2,6 @@ import {
   type Duration,
   defaultLimits,
   isOtherKind,
-  isSignatureAlgorithm,
   type Limits,
   resolveLimits,
   roleOfClaim,
@@ -12,10 +11,11 @@ import {
   toNumericDate,
   utf8Length,
 } from '@software-statement/core'
-import { ApprovalPolicy } from './approval/parse-approval-policy.js'
+import type { ApprovalPolicy } from './approval/parse-approval-policy.js'
 import { readKid } from './keys/public-half.js'
 import type { KeyInput } from './keys/read-key.js'
 import { readLifetime } from './lifetime.js'
+import { signOptions, validateOptions } from './option-rules.js'
 
 export interface SignOptions {
   /** The `iss` of the statement (RFC 7591 2.3). */
@@ -66,14 +66,11 @@ export interface ParsedOptions {
   readonly limits: Limits
 }
 
-/** Reads the options of a signer. Throws `TypeError` if one is malformed. */
+/** Reads the options of a signer. Throws `TypeError` if one is malformed, missing or not known. */
 export function parseOptions(options: SignOptions): ParsedOptions {
+  validateOptions(options, signOptions)
   const { alg, approval, extraMembers = [], redirectSchemes = [] } = options
   const limits = options.limits === undefined ? defaultLimits : resolveLimits(options.limits)
-  if (alg !== undefined && !isSignatureAlgorithm(alg)) throw new TypeError(`alg "${toAscii(String(alg))}" is not supported`)
-  if (approval !== undefined && !(approval instanceof ApprovalPolicy)) {
-    throw new TypeError('approval must come from parseApprovalPolicy')
-  }
   return {
     issuer: readText('issuer', options.issuer, limits),
     audience: readAudience(options.audience, limits),
@@ -97,10 +94,11 @@ export function readDate(name: string, date: Date): number {
   throw new TypeError(`${name} must be a date after 1970`)
 }
 
-/** A text that goes into a claim: printable, not empty. Throws `TypeError`. */
+/** A text that goes into a claim and is compared there exactly: printable, not empty, no blank at its ends. Throws `TypeError`. */
 export function readText(name: string, text: unknown, limits: Limits): string {
   const isFit = typeof text === 'string' && text !== '' && !/\p{C}/u.test(text) && utf8Length(text) <= limits.stringBytes
   if (!isFit) throw new TypeError(`${name} must be printable text of 1 to ${limits.stringBytes} bytes`)
+  if (text.trim() !== text) throw new TypeError(`${name} must not begin or end with white space`)
   return text
 }
 

@@ -17,9 +17,14 @@ import { type Description, describeInspection } from '../output/inspection.js'
 import { writeJson } from '../output/json.js'
 import { styleFor } from '../output/style.js'
 import { formatTime } from '../output/time-words.js'
+import { nameVerdict } from '../output/verdict.js'
+import { UsageError } from '../usage-error.js'
 
 /** Shows what a statement says; with a trust file, verifies it as well. */
 export async function inspect([operand = '']: readonly string[], flags: Flags<'inspect'>, io: Io): Promise<ExitCode> {
+  if (flags.trust === undefined && flags.audience !== undefined) {
+    throw new UsageError('--audience is of use with --trust only: without it nothing is verified')
+  }
   const subject = await readSubject(operand, io)
   const now = readTime(flags.at, io)
   const { verdict, exitCode } = await judge(subject.statement, flags, now, io)
@@ -32,7 +37,11 @@ export async function inspect([operand = '']: readonly string[], flags: Flags<'i
     ...(subject.document === undefined ? {} : { document: subject.document }),
     findings: lint(parsed, subject, now, verdict),
   }
-  io.stdout(flags.json === true ? `${writeJson(toJson(description), 2)}\n` : describeInspection(description, styleFor(io)))
+  io.stdout(
+    flags.json === true
+      ? `${openOnFirstLine(writeJson(toJson(description), 2))}\n`
+      : describeInspection(description, styleFor(io)),
+  )
   return verdict === undefined && parsed instanceof StatementError ? exitCodes.refused : exitCode
 }
 
@@ -85,6 +94,7 @@ function writeTimes({ claims }: ParsedStatement) {
 function toJson({ verdict, statement, members, fault, findings, document }: Description) {
   const code = verdict?.approved === false ? verdict.code : fault?.code
   return {
+    verdict: nameVerdict(verdict),
     verified: verdict === undefined ? null : verdict.approved,
     ...(statement && { header: statement.header, claims: statement.claims, members, times: writeTimes(statement) }),
     ...(verdict?.approved === true ? { key: verdict.key } : {}),
@@ -93,4 +103,9 @@ function toJson({ verdict, statement, members, fault, findings, document }: Desc
     ...(verdict === undefined ? {} : { checks: verdict.checks }),
     ...(code === undefined ? {} : { code }),
   }
+}
+
+/** Whoever reads no more than the first line has to see whether anything is verified. */
+function openOnFirstLine(json: string): string {
+  return json.replace(/^\{\n {2}/, '{ ')
 }

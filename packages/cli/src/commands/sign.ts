@@ -7,16 +7,20 @@ import {
 } from '@software-statement/signer'
 import type { Flags } from '../definitions.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
-import { readInput, writeOutput } from '../input/read-file.js'
+import { readInput, refuseDash, writeOutput } from '../input/read-file.js'
 import { readJson } from '../input/read-json.js'
 import { readPassphrase, readSigningKey } from '../input/read-key.js'
 import type { Io } from '../io.js'
 import { writeJson } from '../output/json.js'
 import { printable } from '../output/printable.js'
+import { UsageError } from '../usage-error.js'
 
 /** Signs client metadata, or shows with `--dry-run` what would be signed. */
 export async function sign([source = '']: readonly string[], flags: Flags<'sign'>, io: Io): Promise<ExitCode> {
-  const metadata = readJson(await readInput(source, io), source)
+  refuseDash(flags.out, 'without --out the statement goes to standard output')
+  if (flags['dry-run'] === true && flags.out !== undefined)
+    throw new UsageError('--dry-run writes no statement: leave --out away')
+  const metadata = readJson(await readInput(source, 'METADATA', io))
   const options = await readOptions(flags, io)
   const { header, claims, filled, findings, approvedBy } = await prepareSoftwareStatement(metadata, options)
   if (approvedBy !== undefined) io.stderr(`approved by ${printable(approvedBy)}\n`)
@@ -24,6 +28,8 @@ export async function sign([source = '']: readonly string[], flags: Flags<'sign'
   for (const { severity, rule, message } of findings) {
     if (severity !== 'info') io.stderr(`${severity}: ${rule}: ${printable(message)}\n`)
   }
+  if (!URL.canParse(flags.issuer))
+    io.stderr('warning: --issuer is no URL: servers know issuers by their exact name, mostly a URL\n')
   if (flags['dry-run'] === true) {
     io.stdout(`${writeJson({ header, claims }, 2)}\n`)
     return exitCodes.accepted
@@ -46,7 +52,7 @@ async function readOptions(flags: Flags<'sign'>, io: Io): Promise<SignOptions> {
     ...(await readPassphrase(flags['passphrase-file'], io)),
     ...(flags.policy === undefined
       ? {}
-      : { approval: parseApprovalPolicy(readJson(await readInput(flags.policy, io), flags.policy)) }),
+      : { approval: parseApprovalPolicy(readJson(await readInput(flags.policy, '--policy', io))) }),
     ...(flags.audience === undefined ? {} : { audience: flags.audience }),
     ...(flags['expires-in'] === undefined ? {} : { expiresIn: flags['expires-in'] }),
     ...(isSignatureAlgorithm(alg) ? { alg } : {}),

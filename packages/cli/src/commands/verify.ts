@@ -8,7 +8,7 @@ import { exitCodeOf, judgeRequest, judgeStatement, type Verdict } from '../judge
 import { writeJson } from '../output/json.js'
 import { styleFor } from '../output/style.js'
 import { layOut } from '../output/table.js'
-import { writeChecks, writeMetadata, writeVerdict } from '../output/verdict.js'
+import { writeChecks, writeIgnored, writeMetadata, writeVerdict } from '../output/verdict.js'
 
 /** Verifies a statement, alone or in a registration request. */
 export async function verify([operand = '']: readonly string[], flags: Flags<'verify'>, io: Io): Promise<ExitCode> {
@@ -19,7 +19,7 @@ export async function verify([operand = '']: readonly string[], flags: Flags<'ve
   const verdict =
     flags.request === undefined
       ? await judgeStatement(statement, configuration, circumstances)
-      : await judgeRequest(await readInput(flags.request, io), statement, configuration, circumstances)
+      : await judgeRequest((await readInput(flags.request, '--request', io)).bytes, statement, configuration, circumstances)
   io.stdout(flags.json === true ? `${writeJson(toJson(verdict), 2)}\n` : describe(verdict, io))
   return exitCodeOf(verdict)
 }
@@ -35,6 +35,15 @@ function toJson(verdict: Verdict) {
 
 function describe(verdict: Verdict, io: Io): string {
   const style = styleFor(io)
-  const metadata = verdict.approved ? `\nmetadata\n${layOut(writeMetadata(verdict.metadata, verdict.provenance))}` : ''
-  return `${writeVerdict(verdict, style)}${metadata}\nchecks\n${layOut(writeChecks(verdict.checks))}`
+  const parts = [
+    writeVerdict(verdict, style),
+    ...(verdict.approved ? [section('metadata', writeMetadata(verdict.metadata, verdict.provenance))] : []),
+    ...(verdict.approved && verdict.ignored.length > 0 ? [section('not registered', writeIgnored(verdict.ignored))] : []),
+    section('checks', writeChecks(verdict.checks)),
+  ]
+  return parts.join('\n')
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): string {
+  return `${title}\n${layOut(rows)}`
 }

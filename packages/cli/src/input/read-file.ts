@@ -1,5 +1,6 @@
 import type { Io } from '../io.js'
 import { UsageError } from '../usage-error.js'
+import { nameInput } from './name-input.js'
 
 const reasons: ReadonlyMap<unknown, string> = new Map([
   ['ENOENT', 'there is no such file'],
@@ -8,31 +9,35 @@ const reasons: ReadonlyMap<unknown, string> = new Map([
   ['EFBIG', 'it is too large'],
 ])
 
-/** Reads a file, or standard input for `-`. Throws `UsageError`. */
-export async function readInput(operand: string, io: Io): Promise<Uint8Array> {
+/** What was read, and what it is called in messages. */
+export interface Input {
+  readonly bytes: Uint8Array
+  readonly name: string
+}
+
+/** Reads a file, or standard input for `-`. The origin is what named it, such as `--key`. Throws `UsageError`. */
+export async function readInput(path: string, origin: string, io: Io): Promise<Input> {
+  const name = nameInput(path, origin)
   try {
-    return operand === '-' ? await io.stdin() : await io.readFile(operand)
+    return { bytes: path === '-' ? await io.stdin() : await io.readFile(path), name }
   } catch (cause) {
     if (cause instanceof UsageError) throw cause
-    const reason = reasons.get(codeOf(cause)) ?? 'it cannot be read'
-    throw new UsageError(`${nameInput(operand)}: ${reason}`, { cause })
+    throw new UsageError(`${name}: ${reasons.get(codeOf(cause)) ?? 'it cannot be read'}`, { cause })
   }
 }
 
-/** Names an input in messages. Encoded JSON begins with `eyJ`: what is meant for a token or a key is not repeated. */
-export function nameInput(operand: string): string {
-  if (operand === '-') return 'standard input'
-  if (/^\s*(?:\{|-----BEGIN)/.test(operand)) return 'what looks like a key, and is taken for a file'
-  return operand.startsWith('eyJ') || operand.length > 255 ? 'what looks like a token, and is taken for a file' : operand
+/** Refuses `-` for the file of `--out`: it stands for standard input everywhere else. Throws `UsageError`. */
+export function refuseDash(out: string | undefined, why: string): void {
+  if (out === '-') throw new UsageError(`--out - names no file: ${why}; ./- is a file of that name`)
 }
 
-/** Writes a file that must not be there yet, whole or not at all. Throws `UsageError`. */
+/** Writes the file of `--out`, which must not be there yet, whole or not at all. Throws `UsageError`. */
 export async function writeOutput(path: string, text: string, mode: number, io: Io): Promise<void> {
   try {
     await io.writeNewFile(path, text, mode)
   } catch (cause) {
     const reason = codeOf(cause) === 'EEXIST' ? 'it is there already, and is never overwritten' : 'it cannot be written'
-    throw new UsageError(`${path}: ${reason}`, { cause })
+    throw new UsageError(`${nameInput(path, '--out')}: ${reason}`, { cause })
   }
 }
 

@@ -1,25 +1,25 @@
 import { decodeUtf8, defaultLimits, JsonFault, type JsonObject, parseStrictJson } from '@software-statement/core'
 import { UsageError } from '../usage-error.js'
-import { nameInput } from './read-file.js'
+import type { Input } from './read-file.js'
 
 /** Files are the user's own: longer than a request, and as strict. */
 const limits = { ...defaultLimits, stringBytes: 64 * 1024, keyStringBytes: 64 * 1024, members: 10_000, items: 10_000, depth: 16 }
 
 /** Reads UTF-8 text. Throws `UsageError`. */
-export function readText(bytes: Uint8Array, operand: string): string {
-  return asUsage(operand, () => decodeUtf8(bytes))
+export function readText({ bytes, name }: Input): string {
+  return asUsage(name, () => decodeUtf8(bytes))
 }
 
 /** Reads a strict JSON object. Throws `UsageError`. */
-export function readJson(bytes: Uint8Array, operand: string): JsonObject {
-  return asUsage(operand, () => parseStrictJson(decodeUtf8(bytes), limits))
+export function readJson({ bytes, name }: Input): JsonObject {
+  return asUsage(name, () => parseStrictJson(decodeUtf8(bytes), limits))
 }
 
-function asUsage<Result>(operand: string, read: () => Result): Result {
+function asUsage<Result>(name: string, read: () => Result): Result {
   try {
     return read()
   } catch (cause) {
     if (!(cause instanceof JsonFault)) throw cause
-    throw new UsageError(`${nameInput(operand)}: ${cause.message}`, { cause })
+    throw new UsageError(`${name}: ${cause.message}`, { cause })
   }
 }

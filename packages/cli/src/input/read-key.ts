@@ -4,7 +4,7 @@ import type { Io } from '../io.js'
 import { type KeyReference, parseKeyReference } from '../keys/key-reference.js'
 import { UsageError } from '../usage-error.js'
 import { parseKey, parseKeys } from './parse-keys.js'
-import { nameInput, readInput } from './read-file.js'
+import { type Input, readInput } from './read-file.js'
 import { readText } from './read-json.js'
 
 /** What a key that signs elsewhere needs besides its name. */
@@ -19,7 +19,7 @@ export async function readSigningKey(text: string, { alg, publicKey }: SignerOpt
   const reference = parseKeyReference(text)
   if (reference.scheme === 'file' || reference.scheme === 'env') {
     if (publicKey !== undefined) throw new UsageError('--public-key is for a key that signs elsewhere: exec: or pkcs11:')
-    return parseKey(...(await readKeyText(reference, io)))
+    return parseKey(await readKeyText(reference, '--key', io))
   }
   const given = publicKey === undefined ? undefined : await readPublicKey(publicKey, io)
   if (reference.scheme === 'exec') {
@@ -57,7 +57,7 @@ export async function readPublishedKeys(
       const { readTokenKey } = await import('../keys/pkcs11/key.js')
       const { uri, pin } = await readToken(reference.uri, io)
       keys.push(readTokenKey(uri, pin, io))
-    } else keys.push(...parseKeys(...(await readKeyText(reference, io))))
+    } else keys.push(...parseKeys(await readKeyText(reference, 'a key', io)))
   }
   if (files.length > 0) throw new UsageError('there are more --public-key than exec: keys')
   return keys
@@ -66,28 +66,29 @@ export async function readPublishedKeys(
 /** Reads a passphrase: the first line of a file. */
 export async function readPassphrase(path: string | undefined, io: Io): Promise<{ readonly passphrase?: string }> {
   if (path === undefined) return {}
-  const [passphrase = ''] = readText(await readInput(path, io), path).split(/\r?\n/, 1)
-  if (passphrase === '') throw new UsageError(`${nameInput(path)}: the first line is empty`)
+  const input = await readInput(path, '--passphrase-file', io)
+  const [passphrase = ''] = readText(input).split(/\r?\n/, 1)
+  if (passphrase === '') throw new UsageError(`${input.name}: the first line is empty`)
   return { passphrase }
 }
 
 type TextReference = Extract<KeyReference, { readonly scheme: 'file' | 'env' }>
 
-/** The text of a key, and what it is called in messages. */
-async function readKeyText(reference: TextReference, io: Io): Promise<readonly [bytes: Uint8Array, source: string]> {
-  if (reference.scheme === 'file') return [await readInput(reference.path, io), reference.path]
+async function readKeyText(reference: TextReference, origin: string, io: Io): Promise<Input> {
+  if (reference.scheme === 'file') return readInput(reference.path, origin, io)
   const { name } = reference
-  // What is no name may be the key itself, and is not repeated.
+  // What is no name of a variable may be the secret itself, and is not repeated.
   if (!/^[A-Za-z_]\w*$/.test(name)) throw new UsageError('env: needs the name of an environment variable')
   const text = io.env[name] ?? ''
-  if (text === '') throw new UsageError(`the environment variable ${name} is not set, or empty`)
-  return [new TextEncoder().encode(text), `env:${name}`]
+  if (text === '') throw new UsageError(`${origin}: the environment variable behind env: is not set, or empty`)
+  return { bytes: new TextEncoder().encode(text), name: `env:${name}` }
 }
 
 async function readPublicKey(path: string, io: Io): Promise<Jwk> {
-  const key = parseKey(await readInput(path, io), path)
+  const input = await readInput(path, '--public-key', io)
+  const key = parseKey(input)
   if (typeof key === 'object' && 'kty' in key && typeof key.kty === 'string') return key
-  throw new UsageError(`${nameInput(path)}: is not a public key as JWK or PEM`)
+  throw new UsageError(`${input.name}: is not a public key as JWK or PEM`)
 }
 
 async function readToken(text: string, io: Io) {

@@ -8,8 +8,9 @@ import { readInput } from './read-file.js'
 /** Reads a trust file; the key files it names are relative to it. Throws `UsageError`, `TypeError`, `MetadataPolicyError`. */
 export async function readTrust(path: string, io: Io): Promise<TrustConfiguration> {
   const folder = path === '-' ? '.' : dirname(path)
-  return parseTrustConfiguration(await readInput(path, io), {
-    readFile: (name) => readInput(resolve(folder, name), io),
+  const { bytes } = await readInput(path, '--trust', io)
+  return parseTrustConfiguration(bytes, {
+    readFile: async (name) => (await readInput(resolve(folder, name), 'a jwksFile of the trust file', io)).bytes,
     ...(io.fetch === undefined ? {} : { fetch: io.fetch }),
   })
 }

@@ -90,9 +90,19 @@ function readFile(file: unknown): JsonObject {
 }
 
 function writeText(file: unknown): string {
-  const text = typeof file === 'string' ? file : JSON.stringify(file)
+  if (typeof file === 'string') return file
+  const text = serialize(file)
   if (text === undefined) throw malformed('not a JSON document')
   return text
+}
+
+/** What JSON has no form for, such as a circle or a `bigint`, is not a document either. */
+function serialize(file: unknown): string | undefined {
+  try {
+    return JSON.stringify(file)
+  } catch {
+    return undefined
+  }
 }
 
 function readApproval(entry: ApprovalEntry, place: string): Approval {

@@ -1,4 +1,5 @@
 import { type AsymmetricAlgorithm, asymmetricAlgorithms, describeAlgorithm, type Jwk } from '@software-statement/core'
+import { keygenOptions, validateOptions } from '../option-rules.js'
 import { pickMembers, thumbprintOf } from './public-half.js'
 
 /** A private signing key as a JWK: `kid` is its RFC 7638 thumbprint. */
@@ -13,7 +14,7 @@ const defaultModulusLength = 3072
  * Generates a private signing key.
  *
  * Throws `TypeError` for anything but an asymmetric signature algorithm (a symmetric key has no half to publish), and for a modulus
- * outside of 2048 to 8192 bits.
+ * outside of 2048 to 8192 bits, and for an option that is not known.
  *
  * @example
  * ```ts
@@ -28,6 +29,7 @@ export async function generateSigningKey(
     readonly modulusLength?: number
   } = {},
 ): Promise<PrivateJwk> {
+  validateOptions(options, keygenOptions)
   if (!asymmetricAlgorithms.includes(alg)) throw new TypeError(`a key is generated for one of ${asymmetricAlgorithms.join(', ')}`)
   const { kty, importParameters } = describeAlgorithm(alg)
   const size = kty === 'RSA' ? readModulusLength(options) : undefined

@@ -1,4 +1,5 @@
 import { algorithmsOfKey, defaultLimits, type Jwk, type JwkSet, toAscii } from '@software-statement/core'
+import { jwksOptions, validateOptions } from '../option-rules.js'
 import type { KeyMaterial } from './key-material.js'
 import { kidOf, publicHalfOf } from './public-half.js'
 import { type KeyInput, readKey } from './read-key.js'
@@ -9,7 +10,8 @@ import { certainAlgorithmOf, refuseUnusable } from './signing-key.js'
  * members only, `kid` (the key's own or its RFC 7638 thumbprint), `use: "sig"`, and `alg` where the key leaves one only. Keys may
  * be private or public.
  *
- * Throws `TypeError` for a symmetric key, one that is weak or not for signatures, two with the same `kid`, or none.
+ * Throws `TypeError` for a symmetric key, one that is weak or not for signatures, two with the same `kid`, or none, and for an
+ * option that is not known.
  *
  * @example
  * ```ts
@@ -24,6 +26,7 @@ export async function publicJwks(
     readonly passphrase?: string
   } = {},
 ): Promise<JwkSet> {
+  validateOptions(options, jwksOptions)
   if (!Array.isArray(keys) || keys.length === 0) throw new TypeError('publicJwks needs an array of at least one key')
   const published: Jwk[] = []
   for (const key of keys) published.push(await publishKey(await readKey(key, options.passphrase)))

@@ -1,5 +1,6 @@
-import { type Duration, defaultLimits, parseDuration, resolveLimits } from '@software-statement/core'
+import { type Duration, defaultLimits, parseDuration, resolveLimits, toAscii } from '@software-statement/core'
 import { refuseTwins } from '../keys/public-jwks.js'
+import { planOptions, validateOptions } from '../option-rules.js'
 import { readDate } from '../options.js'
 import { type KnownKey, readKnownKey } from './known-key.js'
 import type { KeyPlan, KeyStep, PlanKeysOptions, PlannedKey, RotatingKeys } from './plan.js'
@@ -12,7 +13,7 @@ const roles = ['current', 'next', 'retired'] as const
  * cached key set before it signs, and an old key until its last statement has expired. Which key made a statement is found by its
  * signature. Statements that are unreadable or of no key given are `problems`; one without `exp` keeps its key forever.
  *
- * Throws `TypeError` for a key that cannot be published, two with the same `kid`, no current key, or a malformed option.
+ * Throws `TypeError` for a key that cannot be published, two with the same `kid`, no current key, or an option that is malformed or not known.
  *
  * @example
  * ```ts
@@ -27,6 +28,8 @@ export async function planKeys(
   statements: Iterable<string> | AsyncIterable<string>,
   options: PlanKeysOptions = {},
 ): Promise<KeyPlan> {
+  validateOptions(options, planOptions)
+  if (!isIterable(statements)) throw new TypeError('statements must be an array or something else to iterate over')
   const now = readDate('currentDate', options.currentDate ?? new Date())
   const cacheLifetime = readSeconds(options.cacheLifetime ?? '1 day')
   const clockTolerance = readSeconds(options.clockTolerance ?? 60)
@@ -41,7 +44,13 @@ export async function planKeys(
 }
 
 async function readKeys(keys: RotatingKeys, passphrase: string | undefined): Promise<readonly KnownKey[]> {
-  if (!Array.isArray(keys.current) || keys.current.length === 0) throw new TypeError('planKeys needs at least one current key')
+  if (typeof keys !== 'object' || keys === null) throw new TypeError('keys must be an object with current, next, retired')
+  for (const [name, list] of Object.entries(keys)) {
+    if (!roles.some((role) => role === name))
+      throw new TypeError(`"${toAscii(name)}" is not a role of keys: there are ${roles.join(', ')}`)
+    if (list !== undefined && !Array.isArray(list)) throw new TypeError(`the ${name} keys must be an array`)
+  }
+  if (keys.current === undefined || keys.current.length === 0) throw new TypeError('planKeys needs at least one current key')
   const known: KnownKey[] = []
   for (const role of roles) {
     for (const key of keys[role] ?? []) known.push(await readKnownKey(key, role, passphrase))
@@ -81,4 +90,8 @@ function readSeconds(duration: Duration): number {
 
 function toDate(seconds: number): Date {
   return new Date(seconds * 1000)
+}
+
+function isIterable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value)
 }

@@ -14,6 +14,6 @@ export async function readPin({ pin }: Pkcs11Uri, io: Io): Promise<string | unde
 }
 
 async function readFirstLine(path: string, io: Io): Promise<string> {
-  const [line = ''] = readText(await readInput(path, io), path).split(/\r?\n/, 1)
+  const [line = ''] = readText(await readInput(path, 'pin-source', io)).split(/\r?\n/, 1)
   return line
 }
