@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Options } from 'tsup'
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number]
@@ -29,6 +29,8 @@ export function thirdPartyLicenses(file: string): Plugin {
         // One package may be there in several copies.
         const texts = [...new Set([...folders].map(describePackage))].toSorted()
         if (texts.length === 0) throw new Error('the bundle holds no package: is there no metafile?')
+        // esbuild's own output is written after this.
+        mkdirSync(dirname(file), { recursive: true })
         writeFileSync(file, [heading, ...texts].join(`\n${'-'.repeat(80)}\n\n`))
       })
     },
