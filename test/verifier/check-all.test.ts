@@ -2,7 +2,7 @@ import type { Check, StatementError, VerifyOptions } from '@software-statement/v
 import { trustIssuers } from '@software-statement/verifier'
 import { describe, expect, test } from 'vitest'
 import { respond, serve, uri } from '../support/key-server.js'
-import { issuer, makeJws, makeStatement, now } from '../support/make-jws.js'
+import { audience, issuer, makeJws, makeStatement, now } from '../support/make-jws.js'
 import { type DecideOptions, decide, trustPublisher, verify } from '../support/registration.js'
 
 async function checksOf(statement: string, options: VerifyOptions & { trust?: DecideOptions['trust'] } = {}) {
@@ -98,6 +98,14 @@ describe('with checkAll', () => {
     const { pass, fail } = await checksOf(makeStatement({ header: { typ: 'at+jwt' } }), { checkAll: true })
     expect(fail).toEqual(['kind ERR_TYP_OTHER', 'typ ERR_TYP_NOT_ACCEPTED'])
     expect(pass).toEqual(expect.arrayContaining(['issuer', 'signature', 'time', 'vouched-metadata']))
+  })
+
+  test('what rests on something that cannot be read is not said to be at fault', async () => {
+    const unreadable = makeStatement({ claims: { exp: 'soon', aud: audience, client_name: 5 } })
+    const trust = trustPublisher({ mayAssert: { software_id: ['mail'] } })
+    const { pass, fail } = await checksOf(`${unreadable.slice(0, -8)}AAAAAAAA`, { checkAll: true, trust })
+    expect(fail).toEqual(['signature ERR_SIGNATURE_INVALID', 'claims ERR_CLAIM_TYPE', 'vouched-metadata ERR_CLAIM_TYPE'])
+    for (const check of ['time', 'audience', 'may-assert']) expect(pass).not.toContain(check)
   })
 
   test('nothing is fetched for an issuer nobody trusts, and nobody is asked for the status of a forged statement', async () => {

@@ -1,4 +1,4 @@
-import { remoteKeys, trustIssuers } from '@software-statement/verifier'
+import { type GuardedFetch, remoteKeys, trustIssuers } from '@software-statement/verifier'
 import { describe, expect, test } from 'vitest'
 import { good, json, kidsOf, respond, serve, set, uri } from '../support/key-server.js'
 import { keys, publicHalf } from '../support/keys.js'
@@ -76,6 +76,13 @@ describe('answers that are an outage', () => {
     ['a body that breaks off', () => respond(failing())],
   ])('%s', async (_, answer) => {
     expect(await kidsOf(remoteKeys(uri, serve(answer)))).toBe('unavailable')
+  })
+
+  test('a fetch that answers with a stream of any length is not taken for a guarded one', async () => {
+    const plain = (async () => respond(set)) as unknown as GuardedFetch
+    const trust = trustIssuers([{ issuer, jwksUri: uri }], { fetch: plain })
+    const fault = await verify(makeStatement(), { trust }).catch((error: unknown) => error)
+    expect(fault).toMatchObject({ code: 'ERR_KEYS_UNAVAILABLE', cause: expect.any(TypeError) })
   })
 
   test.each([new TypeError('fetch failed'), new Error('refused'), 'text', undefined, null])(

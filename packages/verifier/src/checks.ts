@@ -78,6 +78,10 @@ export class Checklist {
     }
   }
 
+  hasPassed(check: CheckName): boolean {
+    return this.#outcomes.get(check)?.outcome === 'pass'
+  }
+
   skip(check: CheckName): void {
     this.#outcomes.set(check, { outcome: 'skip' })
   }

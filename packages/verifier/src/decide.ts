@@ -190,7 +190,12 @@ function examineMetadata(
   checks: Checklist,
 ) {
   try {
-    resolveMetadata(sortVouchedMetadata(parseStatement(statement, settings.limits).claims), members, settings, checks)
+    resolveMetadata(
+      sortVouchedMetadata(parseStatement(statement, settings.limits).claims, settings.limits),
+      members,
+      settings,
+      checks,
+    )
   } catch (error) {
     if (!(error instanceof StatementError)) throw error
   }

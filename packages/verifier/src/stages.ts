@@ -188,17 +188,21 @@ export async function examineRest(
     await checks.attempt('typ', () => acceptTyp(header, issuer))
     await checks.attempt('x5c', () => acceptX5c(header, issuer))
     await checks.attempt('signature', () => findSigner(trusted))
-    await checks.attempt('may-assert', () => {
-      const { metadata, unknown } = sortVouchedMetadata(claims, rules.limits)
-      checkMayAssert(metadata, unknown, issuer)
-    })
   }
   await checks.attempt('claims', () => parseJwtClaims(claims))
   await checks.attempt('vouched-metadata', () => sortVouchedMetadata(claims, rules.limits))
   await checks.attempt('forbidden-claims', () => refuseForbiddenClaims(claims))
   await checks.attempt('required-claims', () => checkRequiredClaims(claims, rules.requiredClaims))
-  await checks.attempt('time', () => checkTimes(parseJwtClaims(claims), rules))
-  if (rules.audiencePolicy !== 'ignore') await checks.attempt('audience', () => checkAudience(parseJwtClaims(claims), rules))
+  // What cannot be read is at fault once, and nothing that rests on it is.
+  if (checks.hasPassed('claims')) {
+    const jwt = parseJwtClaims(claims)
+    await checks.attempt('time', () => checkTimes(jwt, rules))
+    if (rules.audiencePolicy !== 'ignore') await checks.attempt('audience', () => checkAudience(jwt, rules))
+  }
+  if (trusted !== undefined && checks.hasPassed('vouched-metadata')) {
+    const { metadata, unknown } = sortVouchedMetadata(claims, rules.limits)
+    await checks.attempt('may-assert', () => checkMayAssert(metadata, unknown, trusted.issuer))
+  }
 }
 
 function acceptAlgorithm(

@@ -54,6 +54,9 @@ export function remoteKeys(uri: string, options: RemoteKeysOptions = {}): KeySou
   return ({ kid }) => cache.find(kid)
 }
 
+/** For the log of whoever has injected a plain `fetch`: its body is a stream of any length. */
+const notGuarded = 'fetch has to answer with status, headers and body as bytes: wrap yours as createGuardedFetch({ fetch })'
+
 /** Asks for the set, and the next time only whether it has changed (RFC 9110 13.1.2). */
 function obtainFrom(uri: string, fetch: GuardedFetch, now: () => Date): () => Promise<ObtainedKeySet> {
   let keys: KeySet = new Map()
@@ -61,6 +64,7 @@ function obtainFrom(uri: string, fetch: GuardedFetch, now: () => Date): () => Pr
   return async () => {
     const response: GuardedResponse = await fetch(uri, { accept, ...(etag === null ? {} : { ifNoneMatch: etag }) })
     if (response.status === 200) {
+      if (!(response.body instanceof Uint8Array)) throw new TypeError(notGuarded)
       keys = parseKeySet(response.body, keys)
       etag = response.headers.get('etag')
     }

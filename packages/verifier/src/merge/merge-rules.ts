@@ -63,7 +63,7 @@ export function parseMergeRules(
 export type MergeOutcome =
   | { readonly value: unknown; readonly source: 'statement' | 'request'; readonly lost?: unknown }
   | { readonly conflict: string }
-  | { readonly absent: true; readonly lost?: unknown }
+  | { readonly absent: true }
 
 /** A member's name, what is vouched for and requested, and whether its unit is vouched for by other members. */
 export interface MergeInput {
@@ -84,13 +84,13 @@ const conflict = (reason: string): MergeOutcome => ({ conflict: reason })
 
 /** What a rule does with a member that is requested, but not vouched for. */
 const unvouched: Readonly<Record<MergeRule, (input: MergeInput) => MergeOutcome>> = {
-  override: (input) => (input.locked ? { absent: true, lost: input.requested } : fromRequest(input)),
+  override: (input) => (input.locked ? { absent: true } : fromRequest(input)),
   match: (input) => (input.locked ? conflict('the statement vouches for another form of it') : fromRequest(input)),
   // Without a vouched set nothing is within it: leaving the bound out would let a statement without the member open the door.
   ceiling: (input) => (isEmptySet(input) ? fromRequest(input) : conflict('the statement vouches for none')),
   intersect: (input) => (isEmptySet(input) ? fromRequest(input) : conflict('the statement vouches for none')),
-  floor: (input) => (input.locked ? { absent: true, lost: input.requested } : fromRequest(input)),
-  'statement-only': ({ requested }) => ({ absent: true, lost: requested }),
+  floor: (input) => (input.locked ? { absent: true } : fromRequest(input)),
+  'statement-only': () => ({ absent: true }),
   'request-only': fromRequest,
 }
 
@@ -129,7 +129,7 @@ const both: Readonly<Record<MergeRule, (input: MergeInput) => MergeOutcome>> = {
 export function applyMergeRule(rule: MergeRule, input: MergeInput): MergeOutcome {
   if (input.vouched === undefined) return unvouched[rule](input)
   if (input.requested !== undefined) return both[rule](input)
-  return rule === 'request-only' ? { absent: true, lost: input.vouched } : fromStatement(input)
+  return rule === 'request-only' ? { absent: true } : fromStatement(input)
 }
 
 /** Arrays and scopes are sets: neither order nor repetition tells two of them apart. */
