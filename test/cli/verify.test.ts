@@ -183,6 +183,19 @@ describe('--request', () => {
     expect(Object.keys(json)).toEqual(['approved', 'metadata', 'provenance', 'statement', 'checks'])
   })
 
+  test.each([
+    ['ignore', ['org_id', 'from statement', 'not known client metadata'], undefined],
+    ['keep', undefined, 'x'],
+  ])('without a request, members nobody knows are told of as well: %s', async (unknownMembers, row, value) => {
+    const world = { files: { 'trust.json': trustFile({}, { unknownMembers }) } }
+    const argv = ['verify', makeStatement({ claims: { org_id: 'x' } }), ...trust]
+    const { exit, stdout } = await runCli(argv, world)
+    expect(exit).toBe(0)
+    const [, shown] = /^not registered\n {2}(.*)\n\nchecks\n/m.exec(stdout) ?? []
+    expect(shown?.trim().split(/ {2,}/)).toEqual(row)
+    expect(JSON.parse((await runCli([...argv, '--json'], world)).stdout).metadata.org_id).toBe(value)
+  })
+
   test('is shown without that where everything is registered', async () => {
     const { stdout } = await runCli(['verify', 'statement.jwt', ...trust, '--request', 'request.json'])
     expect(stdout).not.toContain('not registered')

@@ -49,15 +49,20 @@ export interface Circumstances {
 /** Verifies a statement on its own: nothing is merged, the metadata is what is vouched for. */
 export async function judgeStatement(
   statement: string,
-  { trust }: TrustConfiguration,
+  { trust, options: { unknownMembers } }: TrustConfiguration,
   circumstances: Circumstances,
 ): Promise<Verdict> {
   try {
     const verified = await verifySoftwareStatement(statement, trust, { ...toOptions(circumstances), checkAll: true })
-    const { metadata, header, claims, key, checks } = verified
+    const { header, claims, key, checks } = verified
+    const unknown = verified.unknownMembers.map((member) => [member, claims[member]] as const)
+    const metadata = { ...verified.metadata, ...(unknownMembers === 'keep' ? Object.fromEntries(unknown) : {}) }
+    const ignored = unknown
+      .filter(([member]) => !Object.hasOwn(metadata, member))
+      .map(([member]): IgnoredMember => ({ member, source: 'statement', reason: 'unknown' }))
     const vouched: MemberProvenance = { source: 'statement', rule: 'override' }
     const provenance = Object.fromEntries(Object.keys(metadata).map((member) => [member, vouched]))
-    return { approved: true, metadata, provenance, ignored: [], statement: { header, claims }, key, checks }
+    return { approved: true, metadata, provenance, ignored, statement: { header, claims }, key, checks }
   } catch (error) {
     if (!(error instanceof StatementError)) throw error
     const { error: name, error_description } = errorAnswer(error)
