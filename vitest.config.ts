@@ -14,30 +14,30 @@ const transport = { '#transport': source('verifier', 'fetch/transport-node') }
 const onNode = { '#codec': source('core', 'json/codec-node'), '#crypto': source('verifier', 'crypto/crypto-node') }
 const elsewhere = { '#codec': source('core', 'json/codec-portable'), '#crypto': source('verifier', 'crypto/crypto-portable') }
 
+/** The platforms, each with the tests that are run with its means. */
+export const platforms = [
+  {
+    name: 'node',
+    alias: { ...packages, ...transport, ...onNode },
+    include: ['test/**/*.test.ts'],
+  },
+  {
+    // What parses and verifies, once more with the means that every other platform has.
+    name: 'portable',
+    alias: { ...packages, ...transport, ...elsewhere },
+    include: [
+      'test/vectors.test.ts',
+      'test/core/{base64url,parse-statement,strict-json}.test.ts',
+      'test/properties/{parsing,signature}.test.ts',
+      'test/verifier/{keys,options,published,statement-cache,trust,verify-jws}.test.ts',
+    ],
+  },
+]
+
 export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 180_000,
-    projects: [
-      {
-        extends: true,
-        resolve: { alias: { ...packages, ...transport, ...onNode } },
-        test: { name: 'node', include: ['test/**/*.test.ts'] },
-      },
-      {
-        // What parses and verifies, once more with the means that every other platform has.
-        extends: true,
-        resolve: { alias: { ...packages, ...transport, ...elsewhere } },
-        test: {
-          name: 'portable',
-          include: [
-            'test/vectors.test.ts',
-            'test/core/{base64url,parse-statement,strict-json}.test.ts',
-            'test/properties/{parsing,signature}.test.ts',
-            'test/verifier/{keys,options,published,statement-cache,trust,verify-jws}.test.ts',
-          ],
-        },
-      },
-    ],
+    projects: platforms.map(({ name, alias, include }) => ({ extends: true, resolve: { alias }, test: { name, include } })),
   },
 })

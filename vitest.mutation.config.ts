@@ -1,7 +1,11 @@
-import { mergeConfig } from 'vitest/config'
-import vitestConfig from './vitest.config.js'
+import { defineConfig } from 'vitest/config'
+import { platforms } from './vitest.config.js'
 
-const include = process.env.MUTATION_TESTS?.split(' ') ?? []
+// What is run is said by .ci/mutation.mjs.
+const { MUTATION_PLATFORM = 'node', MUTATION_TESTS = '' } = process.env
 
 /** Test files share what they import: importing it anew for every mutant would take four times as long. */
-export default mergeConfig({ ...vitestConfig, test: { ...vitestConfig.test, include } }, { test: { isolate: false } })
+export default defineConfig({
+  resolve: { alias: platforms.find(({ name }) => name === MUTATION_PLATFORM)?.alias ?? {} },
+  test: { include: MUTATION_TESTS.split(' '), testTimeout: 20_000, isolate: false },
+})

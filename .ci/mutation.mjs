@@ -13,12 +13,17 @@ const groups = {
   },
   parsing: {
     mutate: [
-      'packages/core/src/json/**/*.ts',
+      'packages/core/src/json/**/!(codec-portable).ts',
       'packages/core/src/parse-statement.ts',
       'packages/core/src/jose/header.ts',
       'packages/core/src/claims.ts',
     ],
     testFiles: ['test/core/*.test.ts', 'test/vectors.test.ts'],
+  },
+  codec: {
+    mutate: ['packages/core/src/json/codec-portable.ts'],
+    testFiles: ['test/core/{base64url,parse-statement,strict-json}.test.ts'],
+    platform: 'portable',
   },
   metadata: {
     mutate: ['packages/core/src/metadata/**/*.ts'],
@@ -43,10 +48,11 @@ if (unknown.length > 0) {
   console.error(`no group ${unknown.join(', ')}: there are ${Object.keys(groups).join(', ')}`)
   process.exit(2)
 }
-for (const [name, { mutate, testFiles }] of Object.entries(groups)) {
+for (const [name, { mutate, testFiles, platform = 'node' }] of Object.entries(groups)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   console.log(`\n${name}`)
   // Read by vitest.mutation.config.ts. The option testFiles would leave mutants of constants inactive, and count them as survivors.
   process.env.MUTATION_TESTS = testFiles.join(' ')
+  process.env.MUTATION_PLATFORM = platform
   await new Stryker({ mutate, jsonReporter: { fileName: `reports/mutation/${name}.json` } }).runMutationTest()
 }

@@ -170,6 +170,13 @@ describe('UTF-8', () => {
     expect(decodeUtf8(Uint8Array.from([0xef, 0xbb, 0xbf, 0x7b, 0x7d]))).toBe('\ufeff{}')
   })
 
+  test.each(['\u007f', '\u0080', '\u07ff', '\u0800', '\ud7ff', '\ue000', '\uffff', '\u{10000}', '\u{10ffff}'])(
+    'the length of %j, at the edge of its range, is that of the encoding',
+    (text) => {
+      expect(utf8Length(text)).toBe(new TextEncoder().encode(text).length)
+    },
+  )
+
   test('lengths are those of the encoding', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {

@@ -179,8 +179,8 @@ export const operators: ReadonlyMap<OperatorName, Operator> = new Map([
   ],
 ])
 
-const names: readonly string[] = [...operators.keys()]
+const names: readonly unknown[] = [...operators.keys()]
 
 export function isOperatorName(name: unknown): boolean {
-  return typeof name === 'string' && names.includes(name)
+  return names.includes(name)
 }
