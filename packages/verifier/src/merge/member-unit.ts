@@ -1,7 +1,7 @@
 import { canonicalTag, knownMembers, splitLanguageTag } from '@software-statement/core'
 
-/** Members that say in several ways which keys are the client's (RFC 7591 2, OpenID Federation 1.0, 5.2.1). */
-const keyMembers: ReadonlySet<string> = new Set(['jwks', 'jwks_uri', 'signed_jwks_uri'])
+/** Members that say in other ways than `jwks` which keys are the client's (RFC 7591 2, OpenID Federation 1.0, 5.2.1). */
+const keyMembers: ReadonlySet<string> = new Set(['jwks_uri', 'signed_jwks_uri'])
 
 /** What a member says, whichever form it has: members of one unit stand for each other. A language-tagged form is of its member's unit. */
 export function unitOf(member: string): string {

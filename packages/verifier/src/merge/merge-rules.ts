@@ -39,10 +39,7 @@ const setRules: ReadonlySet<string> = new Set<MergeRule>(['ceiling', 'intersect'
  * Throws `TypeError` for an unknown rule, a member that is not metadata here, a rule for sets on a member that is none, or two rules
  * for one thing.
  */
-export function parseMergeRules(
-  rules: MergeRules = {},
-  unknownMembers: UnknownMembers = 'ignore',
-): ReadonlyMap<string, MergeRule> {
+export function parseMergeRules(rules: MergeRules = {}, unknownMembers: UnknownMembers): ReadonlyMap<string, MergeRule> {
   const parsed = new Map<string, MergeRule>()
   for (const [member, rule] of Object.entries(rules)) {
     validateConfiguredMember(member, 'merge', unknownMembers)
