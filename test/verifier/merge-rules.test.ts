@@ -41,8 +41,13 @@ describe('a rule for sets', () => {
     expect(apply(rule, undefined, [])).toStrictEqual({ value: [], source: 'request' })
   })
 
-  test('intersect says so where nothing is left', () => {
-    expect(apply('intersect', ['a'], ['b'])).toEqual(conflict)
+  test.each(['intersect', 'floor'] as const)('%s refuses sets that have nothing in common', (rule) => {
+    expect(apply(rule, ['a'], ['b'])).toEqual(conflict)
+  })
+
+  test('intersect leaves a scope of several values a scope', () => {
+    const outcome = { value: 'a c', source: 'request', lost: 'a b c' }
+    expect(apply('intersect', 'a c d', 'a b c', { member: 'scope' })).toStrictEqual(outcome)
   })
 
   test('items that are no texts are compared as what they are', () => {
@@ -93,6 +98,18 @@ test('the origin of a member has what lost only where something did', () => {
     a: { source: 'statement', rule: 'override' },
     b: { source: 'statement', rule: 'override' },
     c: { source: 'statement', rule: 'override', lost: 2 },
+  })
+})
+
+test('a member that a rule leaves out is told with where it came from', () => {
+  const rules = parseMergeRules({ client_name: 'request-only', client_uri: 'statement-only' }, 'ignore')
+  expect(mergeMetadata({ client_name: 'Mail' }, { client_uri: 'https://mail.example/' }, rules)).toEqual({
+    metadata: {},
+    provenance: {},
+    ignored: [
+      { member: 'client_name', source: 'statement', reason: 'merge-rule' },
+      { member: 'client_uri', source: 'request', reason: 'merge-rule' },
+    ],
   })
 })
 
