@@ -18,7 +18,10 @@ const groups = {
       'packages/core/src/jose/header.ts',
       'packages/core/src/claims.ts',
     ],
-    testFiles: ['test/core/{base64url,claims,header,parse-statement,strict-json}.test.ts', 'test/core/policy/*.test.ts'],
+    testFiles: [
+      'test/core/{base64url,claims,header,json-value,parse-statement,strict-json}.test.ts',
+      'test/core/policy/*.test.ts',
+    ],
   },
   codec: {
     mutate: ['packages/core/src/json/codec-portable.ts'],

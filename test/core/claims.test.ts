@@ -8,7 +8,7 @@ import {
 } from '@software-statement/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { outcomeOf } from '../support/outcomes.js'
+import { outcomeOf, refusalOf } from '../support/outcomes.js'
 
 const iss = 'https://publisher.example'
 
@@ -22,7 +22,7 @@ describe('iss', () => {
     [{ iss: [iss] }],
     [{ iss: { iss } }],
   ])('%j has no issuer', (claims) => {
-    expect(outcomeOf(() => issuerOf(claims))).toBe('ERR_ISSUER_MISSING')
+    expect(refusalOf(() => issuerOf(claims))).toEqual({ code: 'ERR_ISSUER_MISSING', member: 'iss' })
     expect(outcomeOf(() => parseJwtClaims(claims))).toBe('ERR_ISSUER_MISSING')
   })
 
@@ -48,7 +48,7 @@ describe('types of JWT claims', () => {
     true,
   ]
   test.each(times.flatMap((name) => noTimes.map((value) => [name, value] as const)))('%s %j is refused', (name, value) => {
-    expect(outcomeOf(() => parseJwtClaims({ iss, [name]: value }))).toBe('ERR_CLAIM_TYPE')
+    expect(refusalOf(() => parseJwtClaims({ iss, [name]: value }))).toEqual({ code: 'ERR_CLAIM_TYPE', member: name })
   })
 
   test.each(times.flatMap((name) => [1, 1795262400, 1795262400.75, 99_999_999_999].map((value) => [name, value] as const)))(
@@ -74,12 +74,13 @@ describe('types of JWT claims', () => {
     ['aud', [['https://as.example']]],
     ['aud', { 0: 'https://as.example', length: 1 }],
   ])('%s %j is refused', (name, value) => {
-    expect(outcomeOf(() => parseJwtClaims({ iss, [name]: value }))).toBe('ERR_CLAIM_TYPE')
+    expect(refusalOf(() => parseJwtClaims({ iss, [name]: value }))).toEqual({ code: 'ERR_CLAIM_TYPE', member: name })
   })
 
   test('the JWT claims are returned, and no others', () => {
     const claims = { iss, sub: 'a', aud: ['b'], exp: 2, nbf: 1, iat: 1, jti: 'c' }
     expect(parseJwtClaims({ ...claims, software_id: 'd', Exp: 3, toString: 'e' })).toEqual(claims)
+    expect(Object.keys(parseJwtClaims({ iss, exp: undefined }))).toEqual(['iss'])
   })
 })
 
@@ -105,6 +106,7 @@ describe('the role of a claim', () => {
     ['client_secret_expires_at', 'forbidden'],
     ['something_issued_at', 'forbidden'],
     ['something_expires_at', 'forbidden'],
+    ['something_issued_at_noon', 'unknown'],
     ['registration_access_token', 'forbidden'],
     ['registration_client_uri', 'forbidden'],
     ['registration_anything', 'forbidden'],
@@ -113,6 +115,11 @@ describe('the role of a claim', () => {
     ['software_statement_issuer', 'unknown'],
   ])('%s is %s', (name, role) => {
     expect(roleOfClaim(name)).toBe(role)
+  })
+
+  test('a forbidden claim is named', () => {
+    const refusal = { code: 'ERR_CLAIM_FORBIDDEN', member: 'client_id' }
+    expect(refusalOf(() => refuseForbiddenClaims({ iss, client_id: 'a' }))).toEqual(refusal)
   })
 
   test('exactly the forbidden claims are refused', () => {
@@ -176,7 +183,7 @@ describe('vouched metadata', () => {
     ['default_max_age', 1.5],
     ['require_auth_time', 'true'],
   ])('%s %j has the wrong type', (member, value) => {
-    expect(outcomeOf(() => sortVouchedMetadata({ iss, [member]: value }))).toBe('ERR_CLAIM_TYPE')
+    expect(refusalOf(() => sortVouchedMetadata({ iss, [member]: value }))).toEqual({ code: 'ERR_CLAIM_TYPE', member })
   })
 
   test('tags that differ in case only are one member, so that two of them are refused', () => {

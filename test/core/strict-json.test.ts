@@ -89,6 +89,12 @@ describe('documents that are accepted', () => {
     expect(parse(text)).toEqual(JSON.parse(text))
   })
 
+  test.each(['x5c', 'n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi', 'x', 'y', 'k'])('%s may be longer than other texts', (name) => {
+    expect(outcomeOf(() => parse(`{"${name}":"${'x'.repeat(8192)}"}`))).toBe('accepted')
+    expect(outcomeOf(() => parse(`{"${name}":"${'x'.repeat(8193)}"}`))).toBe('limit')
+    expect(outcomeOf(() => parse(`{"${name}0":"${'x'.repeat(2049)}"}`))).toBe('limit')
+  })
+
   test('limits are those that were given', () => {
     const limits = { ...defaultLimits, depth: 2, members: 2, items: 1, stringBytes: 1 }
     expect(outcomeOf(() => parseStrictJson('{"a":["b"],"c":{}}', limits))).toBe('accepted')

@@ -25,3 +25,14 @@ function codeOf(error: unknown): string {
   if (error instanceof JsonFault) return error.kind
   throw error
 }
+
+/** The code and the member that a refusal names. */
+export function refusalOf(run: () => unknown): { readonly code: string; readonly member: string | undefined } {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof StatementError) return { code: error.code, member: error.member }
+    throw error
+  }
+  throw new Error('nothing was refused')
+}
