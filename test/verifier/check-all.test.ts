@@ -108,6 +108,29 @@ describe('with checkAll', () => {
     for (const check of ['time', 'audience', 'may-assert']) expect(pass).not.toContain(check)
   })
 
+  test('every rule for the header is looked at, whichever was broken first', async () => {
+    const trust = trustPublisher({ algorithms: ['ES256', 'EdDSA'] })
+    const statement = makeStatement({ header: { typ: 'at+jwt', x5c: ['MII'] } })
+    expect((await checksOf(statement, { checkAll: true, trust, algorithms: ['ES256'] })).fail).toEqual([
+      'kind ERR_TYP_OTHER',
+      'algorithm ERR_ALGORITHM_NOT_ALLOWED',
+      'typ ERR_TYP_NOT_ACCEPTED',
+      'x5c ERR_X5C_NOT_ACCEPTED',
+    ])
+    expect((await checksOf(makeStatement({ header: { typ: 'at+jwt' } }), { checkAll: true })).pass).toEqual(
+      expect.arrayContaining(['algorithm', 'x5c', 'may-assert', 'required-claims', 'audience']),
+    )
+  })
+
+  test('another kind of JWT of an issuer nobody trusts has both faults, and metadata that cannot be read a third', async () => {
+    const claims = { iss: 'https://other.example', client_name: 7 }
+    expect((await checksOf(makeStatement({ header: { typ: 'at+jwt' }, claims }), { checkAll: true })).fail).toEqual([
+      'kind ERR_TYP_OTHER',
+      'issuer ERR_ISSUER_NOT_TRUSTED',
+      'vouched-metadata ERR_CLAIM_TYPE',
+    ])
+  })
+
   test('nothing is fetched for an issuer nobody trusts, and nobody is asked for the status of a forged statement', async () => {
     let asked = 0
     const keys = async () => {

@@ -53,15 +53,13 @@ export interface StatementRules {
 
 const defaultClockTolerance = 60
 
-/** Reads the caller's demands. Throws `TypeError` if one is malformed. */
+/** Reads the caller's demands, whose forms have been validated. Throws `TypeError` if one makes no sense. */
 export function parseDemands(demands: StatementDemands): ParsedDemands {
   const { audience = [], algorithms, requiredClaims = [], limits } = demands
-  const audiences = typeof audience === 'string' ? [audience] : audience
-  if (!audiences.every((name) => typeof name === 'string' && name !== '')) throw new TypeError('audience must be non-empty text')
   // Nothing could be accepted: that is nobody's intention.
   if (algorithms?.length === 0) throw new TypeError('algorithms must name at least one')
   return {
-    audiences,
+    audiences: typeof audience === 'string' ? [audience] : audience,
     algorithms,
     clockTolerance: demands.clockTolerance === undefined ? undefined : parseClockTolerance(demands.clockTolerance),
     maxTokenAge: parseOptional(demands.maxTokenAge),
