@@ -1,6 +1,6 @@
-import type { StatementError } from '@software-statement/verifier'
+import { memorySeenStatements, type StatementError } from '@software-statement/verifier'
 import { describe, expect, test } from 'vitest'
-import { issuer, makeStatement } from '../support/make-jws.js'
+import { issuer, makeStatement, now } from '../support/make-jws.js'
 import { approval, decideWith, trustPublisher, verify } from '../support/registration.js'
 
 const ofStatement = [
@@ -55,6 +55,7 @@ describe('a refusal names what is at fault', () => {
     ['ERR_EXPIRED', 'exp', makeStatement({ claims: { iat: undefined, exp: 1 } })],
     ['ERR_NOT_YET_VALID', 'nbf', makeStatement({ claims: { exp: undefined, nbf: 9e10 } })],
     ['ERR_ISSUED_IN_FUTURE', 'iat', makeStatement({ claims: { exp: undefined, iat: 9e10 } })],
+    ['ERR_EXPIRES_BEFORE_ISSUED', 'exp', makeStatement({ claims: { nbf: now, exp: now - 1 } })],
     ['ERR_AUDIENCE_MISMATCH', 'aud', makeStatement({ claims: { aud: 'https://other.example' } })],
   ])('%s: %s', async (code, member, statement) => {
     await expect(verify(statement)).rejects.toMatchObject({ code, member })
@@ -64,6 +65,27 @@ describe('a refusal names what is at fault', () => {
     const trust = trustPublisher({ algorithms: ['EdDSA', 'ES256'] })
     const refusal = { code: 'ERR_ALGORITHM_NOT_ALLOWED', member: 'alg' }
     await expect(verify(makeStatement(), { trust, algorithms: ['ES256'] })).rejects.toMatchObject(refusal)
+  })
+
+  test('ERR_AUDIENCE_MISSING: aud', async () => {
+    const trust = trustPublisher({ audiencePolicy: 'required' })
+    await expect(verify(makeStatement(), { trust })).rejects.toMatchObject({ code: 'ERR_AUDIENCE_MISSING', member: 'aud' })
+  })
+
+  test('ERR_LIFETIME_TOO_LONG: exp, ERR_TOO_OLD: iat, and iat where the age is limited', async () => {
+    const statement = makeStatement({ claims: { iat: now - 600 } })
+    const long = { code: 'ERR_LIFETIME_TOO_LONG', member: 'exp' }
+    await expect(verify(statement, { maxLifetime: '1 hour' })).rejects.toMatchObject(long)
+    await expect(verify(statement, { maxTokenAge: 60 })).rejects.toMatchObject({ code: 'ERR_TOO_OLD', member: 'iat' })
+    const missing = { code: 'ERR_CLAIM_MISSING', member: 'iat' }
+    const undated = makeStatement({ claims: { iat: undefined } })
+    await expect(verify(undated, { maxTokenAge: 60 })).rejects.toMatchObject(missing)
+  })
+
+  test('ERR_REPLAYED: jti', async () => {
+    const options = { trust: trustPublisher({ replay: 'once' }), seen: memorySeenStatements() }
+    expect(await decideWith({}, options)).toMatchObject({ approved: true })
+    expect(await decideWith({}, options)).toMatchObject({ code: 'ERR_REPLAYED', cause: { member: 'jti' } })
   })
 
   test.each(['exp', 'iat'])('ERR_CLAIM_MISSING: %s, where the lifetime is limited', async (member) => {

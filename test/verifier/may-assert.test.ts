@@ -139,7 +139,20 @@ describe('what an issuer may vouch for', () => {
       { members: ['software_id', 'software_version', 'client_name', 'redirect_uris'] },
       'ERR_MEMBER_NOT_ALLOWED',
     ],
+    ['no scope where scopes are limited', { scope: undefined }, { scope: ['openid'] }, 'accepted'],
+    ['no grant type where they are limited', { grant_types: undefined }, { grant_types: ['authorization_code'] }, 'accepted'],
   ])('%s', async (_, claims, mayAssert, code) => {
     expect(await outcome(claims, mayAssert)).toBe(code)
+  })
+
+  test.each<[member: string, mayAssert: MayAssert]>([
+    ['software_id', { software_id: ['calendar'] }],
+    ['redirect_uris', { redirectHosts: ['other.example'] }],
+    ['scope', { scope: ['openid'] }],
+    ['grant_types', { grant_types: ['authorization_code'] }],
+    ['client_name', { members: ['software_id', 'software_version'] }],
+  ])('what it may not is named: %s', async (member, mayAssert) => {
+    const statement = makeStatement({ claims: { scope: 'admin', grant_types: ['password'] } })
+    await expect(verify(statement, { trust: trustPublisher({ mayAssert }) })).rejects.toMatchObject({ member })
   })
 })

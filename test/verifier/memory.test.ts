@@ -70,6 +70,23 @@ describe('memory', () => {
     expect(await outcomeOfPromise(consume(seen, mark('d', now + 40), now + 11))).toBe('ERR_REPLAY_UNAVAILABLE')
   })
 
+  test('a mark that is known may be renewed when it has expired, also where there is no room', async () => {
+    const seen = memorySeenStatements({ capacity: 1 })
+    await consume(seen, mark('a', now + 10))
+    expect(await consume(seen, mark('a', now + 99), now + 10)).toBe('first')
+    expect(await outcomeOfPromise(consume(seen, mark('b'), now + 98))).toBe('ERR_REPLAY_UNAVAILABLE')
+    expect(await consume(seen, mark('b'), now + 99)).toBe('first')
+  })
+
+  test('one mark after the other is forgotten at its own time', async () => {
+    const seen = memorySeenStatements({ capacity: 3 })
+    for (const [jti, expiresAt] of Object.entries({ a: 10, b: 20, c: 15 })) await consume(seen, mark(jti, now + expiresAt))
+    for (const [jti, at] of Object.entries({ d: 10, e: 15, f: 20 })) {
+      expect(await outcomeOfPromise(consume(seen, mark(jti, now + 99), now + at - 1))).toBe('ERR_REPLAY_UNAVAILABLE')
+      expect(await consume(seen, mark(jti, now + 99), now + at)).toBe('first')
+    }
+  })
+
   test.each([{ size: 5 }, { capacity: '5' }, null, 5, [5]])('%j are no options', (options) => {
     expect(() => memorySeenStatements(options as object)).toThrow(TypeError)
   })
