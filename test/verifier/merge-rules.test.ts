@@ -66,12 +66,12 @@ describe('a rule for sets', () => {
 
 describe('a member whose unit is vouched for in another form', () => {
   test.each<[rule: MergeRule, outcome: MergeOutcome]>([
-    ['override', { absent: true, lost: ['a'] }],
+    ['override', { absent: true }],
     ['match', conflict],
     ['ceiling', conflict],
     ['intersect', conflict],
-    ['floor', { absent: true, lost: ['a'] }],
-    ['statement-only', { absent: true, lost: ['a'] }],
+    ['floor', { absent: true }],
+    ['statement-only', { absent: true }],
     ['request-only', { value: ['a'], source: 'request' }],
   ])('%s', (rule, outcome) => {
     expect(apply(rule, undefined, ['a'], { locked: true })).toEqual(outcome)
@@ -80,7 +80,7 @@ describe('a member whose unit is vouched for in another form', () => {
 
 describe('a member that is not requested', () => {
   test.each(mergeRules)('%s', (rule) => {
-    const outcome = rule === 'request-only' ? { absent: true, lost: 'a' } : { value: 'a', source: 'statement' }
+    const outcome = rule === 'request-only' ? { absent: true } : { value: 'a', source: 'statement' }
     expect(apply(rule, 'a', undefined)).toStrictEqual(outcome)
   })
 })
