@@ -1,12 +1,14 @@
 import { createHash, sign as signWithNode } from 'node:crypto'
-import { type AsymmetricAlgorithm, type Jwk, StatementError, TrustUnavailableError } from '@software-statement/core'
+import { type AsymmetricAlgorithm, type Jwk, parseJws, StatementError, TrustUnavailableError } from '@software-statement/core'
 import { prepareSoftwareStatement, publicJwks, type RemoteKey, signSoftwareStatement } from '@software-statement/signer'
 import { verifyJws } from '@software-statement/verifier'
 import fc from 'fast-check'
 import { calculateJwkThumbprint } from 'jose'
 import { describe, expect, test } from 'vitest'
+import { isSignatureOf } from '../../packages/signer/src/keys/sign-bytes.js'
 import { recoverKey, toBytes, toNumber } from '../support/curve.js'
 import { publicHalf, keys as testKeys } from '../support/keys.js'
+import { leadingZero, withoutLeadingZero } from '../support/leading-zero.js'
 import { signBytes } from '../support/make-jws.js'
 import { asymmetric, headerOf, keyFor, keys, mail, sound, symmetric, toKeyObject, verifyWithNode } from './support.js'
 
@@ -160,6 +162,20 @@ describe('an answer that is no signature of the declared key is the fault of the
     return bytes
   }
   const rsa = async (data: Uint8Array) => new Uint8Array(await remote('RS256').sign(data))
+
+  test.each(Object.entries(leadingZero))('%s without its leading zero', async (alg, compact) => {
+    const check = (jws: string) => {
+      const { signingInput, signature } = parseJws(jws)
+      return isSignatureOf(
+        publicHalf(testKeys.rsa) as Record<string, string>,
+        alg as AsymmetricAlgorithm,
+        signingInput,
+        signature,
+      )
+    }
+    expect(await check(compact)).toBe(true)
+    expect(await check(withoutLeadingZero(compact))).toBe(false)
+  })
 
   test.each<[string, AsymmetricAlgorithm, Sign]>([
     ['a changed raw signature', 'ES256', change(sound64, flip)],

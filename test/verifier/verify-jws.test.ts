@@ -5,6 +5,7 @@ import { InvalidStatementError, type SignatureAlgorithm, signatureAlgorithms } f
 import { type Jwk, type JwkSet, verifyJws } from '@software-statement/verifier'
 import { describe, expect, test } from 'vitest'
 import { keys, publicHalf, type TestKey } from '../support/keys.js'
+import { leadingZero, withoutLeadingZero } from '../support/leading-zero.js'
 import { makeJws, signBytes } from '../support/make-jws.js'
 import { outcomeOfPromise } from '../support/outcomes.js'
 import { root } from '../support/workspace.js'
@@ -66,6 +67,11 @@ describe('signatures of every algorithm', () => {
 })
 
 describe('attacks on the signature', () => {
+  test.each(Object.entries(leadingZero))('%s: a signature has no spelling without its leading zero', async (_, compact) => {
+    expect(await outcomeOfPromise(verifyJws(compact, publicHalf(rsa)))).toBe('accepted')
+    expect(await outcomeOfPromise(verifyJws(withoutLeadingZero(compact), publicHalf(rsa)))).toBe('ERR_SIGNATURE_INVALID')
+  })
+
   test('the public key as the secret of an HMAC is refused, however it is spelled', async () => {
     const jwk = publicHalf(rsa)
     const pem = createPublicKey({ key: rsa as JsonWebKey, format: 'jwk' }) // a JWK of ours is one of theirs

@@ -42,7 +42,7 @@ export {
   type StatementHeader,
   statementTyp,
 } from './jose/header.js'
-export { algorithmsOfKey, findKeyWeakness, hasSecretMembers, type Jwk, type JwkSet } from './jose/jwk.js'
+export { algorithmsOfKey, findKeyWeakness, hasSecretMembers, type Jwk, type JwkSet, rsaSignatureBytes } from './jose/jwk.js'
 export { decodeBase64url, encodeBase64url } from './json/base64url.js'
 export { bytesOf } from './json/bytes.js'
 export { canonicalJson, freezeJson, isEqualJson, isPlainObject } from './json/json-value.js'

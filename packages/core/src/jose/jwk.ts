@@ -81,6 +81,19 @@ export function findKeyWeakness(jwk: Jwk): string | undefined {
   return undefined
 }
 
+/**
+ * The bytes that every signature of an RSA key has, those of its modulus (RFC 8017 8.1.2, 8.2.2), or `undefined` for other keys.
+ * Platforms do not look at it for PSS: without a look a signature that begins with a zero could be told without it as well.
+ *
+ * @example
+ * ```ts
+ * rsaSignatureBytes({ kty: 'RSA', n: 'AQAB', e: 'AQAB' }) // 3
+ * ```
+ */
+export function rsaSignatureBytes({ kty, n }: Jwk): number | undefined {
+  return kty === 'RSA' ? unsigned(n)?.length : undefined
+}
+
 /** The bytes of a base64url number without leading zeros. */
 function unsigned(text: unknown): Uint8Array | undefined {
   if (typeof text !== 'string') return undefined

@@ -1,4 +1,4 @@
-import { describeAlgorithm, type SignatureAlgorithm } from '@software-statement/core'
+import { describeAlgorithm, rsaSignatureBytes, type SignatureAlgorithm } from '@software-statement/core'
 import type { CryptoKey } from 'jose'
 import type { KeyMembers } from './public-half.js'
 
@@ -23,6 +23,7 @@ export async function isSignatureOf(
   bytes: Bytes,
   signature: Bytes,
 ): Promise<boolean> {
+  if (signature.length !== (rsaSignatureBytes(publicHalf) ?? signature.length)) return false
   const publicKey = await importKey(publicHalf, alg, 'verify')
   return crypto.subtle.verify(describeAlgorithm(alg).operationParameters, publicKey, signature, bytes)
 }

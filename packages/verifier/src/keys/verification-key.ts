@@ -4,6 +4,7 @@ import {
   InvalidStatementError,
   type Jwk,
   type ParsedJws,
+  rsaSignatureBytes,
   type SignatureAlgorithm,
 } from '@software-statement/core'
 import { calculateJwkThumbprint } from 'jose'
@@ -20,6 +21,7 @@ export class VerificationKey {
   /** Whether the key is shared with its issuer. */
   readonly isSymmetric: boolean
   readonly #jwk: Jwk
+  readonly #signatureBytes: number | undefined
   readonly #imported = new Map<SignatureAlgorithm, VerifySignature>()
   #thumbprint: Promise<string> | undefined
 
@@ -28,6 +30,7 @@ export class VerificationKey {
     this.kid = typeof jwk.kid === 'string' ? jwk.kid : undefined
     this.algorithms = algorithmsOfKey(jwk)
     this.isSymmetric = jwk.kty === 'oct'
+    this.#signatureBytes = rsaSignatureBytes(jwk)
     this.weakness = findKeyWeakness(jwk)
   }
 
@@ -44,6 +47,7 @@ export class VerificationKey {
    */
   async verify({ header, signature, signingInput }: ParsedJws): Promise<boolean> {
     if (this.weakness !== undefined) throw unsuitable(`the key must not be used: ${this.weakness}`)
+    if (signature.length !== (this.#signatureBytes ?? signature.length)) return false
     const isSigned = this.#imported.get(header.alg) ?? (await this.#import(header.alg))
     return isSigned(signature, signingInput)
   }
