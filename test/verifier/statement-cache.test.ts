@@ -2,6 +2,7 @@ import {
   createDecider,
   type DecisionOptions,
   memoryStatementCache,
+  type StatementCache,
   type TrustedIssuer,
   trustIssuers,
 } from '@software-statement/verifier'
@@ -200,6 +201,32 @@ describe('the key', () => {
     const narrow = trustPublisher({ mayAssert: { software_id: ['other'] } })
     expect(await outcomeOfPromise(verify(statement, { trust: narrow, cache }))).toBe('ERR_SOFTWARE_ID_NOT_ALLOWED')
   })
+})
+
+test('another entry verifies for itself, even with the same key', async () => {
+  const { first, current, trust } = publisher()
+  const cache = memoryStatementCache()
+  await verify(statement, { trust, cache })
+  current.entry = { ...current.entry, audiencePolicy: 'ignore' }
+  await verify(statement, { trust, cache })
+  expect(first.verifications).toBe(2)
+  await verify(statement, { trust, cache })
+  expect(first.verifications).toBe(2)
+})
+
+test('what is known already is not written down again', async () => {
+  const memory = memoryStatementCache()
+  let written = 0
+  const cache: StatementCache = {
+    find: memory.find,
+    remember: async (known) => {
+      written++
+      await memory.remember(known)
+    },
+  }
+  const trust = trustPublisher()
+  for (let i = 0; i < 3; i++) await verify(statement, { cache, trust })
+  expect(written).toBe(1)
 })
 
 test('what a decision holds of a remembered statement cannot be changed for the next one', async () => {
