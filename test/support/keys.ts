@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Jwk } from '@software-statement/core'
+import type { Jwk, SignatureAlgorithm } from '@software-statement/core'
 import { root } from './workspace.js'
 
 /** A private key of `fixtures/keys`, as it stands there. */
@@ -21,6 +21,24 @@ export const keys = {
   weakRsa: readKey('rsa-1024'),
   oct: readKey('oct-512'),
 } as const
+
+/** The test key that signs with an algorithm. */
+export const keyFor: Readonly<Record<SignatureAlgorithm, TestKey>> = {
+  ES256: keys.p256,
+  ES384: keys.p384,
+  ES512: keys.p521,
+  PS256: keys.rsa,
+  PS384: keys.rsa,
+  PS512: keys.rsa,
+  RS256: keys.rsa,
+  RS384: keys.rsa,
+  RS512: keys.rsa,
+  EdDSA: keys.ed25519,
+  Ed25519: keys.ed25519,
+  HS256: keys.oct,
+  HS384: keys.oct,
+  HS512: keys.oct,
+}
 
 const publicNames = ['kty', 'kid', 'use', 'alg', 'crv', 'x', 'y', 'n', 'e']
 
