@@ -1,10 +1,9 @@
+export { type ClaimRole, roleOfClaim } from './claim-role.js'
 export {
-  type ClaimRole,
   issuerOf,
   type JwtClaims,
   parseJwtClaims,
   refuseForbiddenClaims,
-  roleOfClaim,
   type SortedClaims,
   sortVouchedMetadata,
 } from './claims.js'

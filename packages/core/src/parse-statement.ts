@@ -2,7 +2,6 @@ import { codec } from '#codec'
 import type { ErrorCodeOf } from './errors/catalogue.js'
 import { InvalidStatementError } from './errors/errors.js'
 import { type StatementHeader, validateHeader } from './jose/header.js'
-import { decodeBase64url } from './json/base64url.js'
 import { decodeUtf8, JsonFault, type JsonFaultKind, type JsonObject, parseStrictJson } from './json/strict-json.js'
 import { defaultLimits, type Limits } from './limits.js'
 
@@ -54,11 +53,12 @@ export function parseJws(compact: unknown, limits: Limits = defaultLimits): Pars
   if (segments.length !== 3 || header === undefined || payload === undefined || signature === undefined) {
     throw new InvalidStatementError('ERR_STATEMENT_SEGMENTS', 'the statement does not have three segments')
   }
+  const [headerBytes, payloadBytes, signatureBytes] = codec.decodeBase64url(header, payload, signature)
   return {
     compact,
-    header: validateHeader(parseObject(decodeSegment(header, 'header'), 'header', limits), limits),
-    payload: decodeSegment(payload, 'payload'),
-    signature: decodeSegment(signature, 'signature'),
+    header: validateHeader(parseObject(canonical(headerBytes, 'header'), 'header', limits), limits),
+    payload: canonical(payloadBytes, 'payload'),
+    signature: canonical(signatureBytes, 'signature'),
     signingInput: codec.encodeAscii(compact.slice(0, header.length + 1 + payload.length)),
   }
 }
@@ -80,12 +80,9 @@ export function parseStatement(statement: unknown, limits: Limits = defaultLimit
   return { ...jws, claims } as ParsedStatement // the one place where the mark of a parsed statement is given
 }
 
-function decodeSegment(segment: string, name: string): Uint8Array<ArrayBuffer> {
-  const bytes = decodeBase64url(segment)
-  if (bytes === undefined) {
-    throw new InvalidStatementError('ERR_STATEMENT_BASE64URL', `the ${name} is not canonical base64url`)
-  }
-  return bytes
+function canonical(bytes: Uint8Array<ArrayBuffer> | undefined, name: string): Uint8Array<ArrayBuffer> {
+  if (bytes !== undefined) return bytes
+  throw new InvalidStatementError('ERR_STATEMENT_BASE64URL', `the ${name} is not canonical base64url`)
 }
 
 function parseObject(bytes: Uint8Array, name: string, limits: Limits): JsonObject {

@@ -148,11 +148,11 @@ async function describeKey(signer: VerificationKey): Promise<VerifyingKey> {
 export function checkClaims(signed: SignedStatement, { checks }: Examination): SoundStatement {
   const { statement, issuer, rules, known, signer, key } = signed
   const { claims } = statement
-  const jwt = checks.run('claims', () => parseJwtClaims(claims))
+  const jwt = checks.run('claims', () => known?.jwt ?? parseJwtClaims(claims))
   checks.run('time', () => checkTimes(jwt, rules))
   if (rules.audiencePolicy !== 'ignore') checks.run('audience', () => checkAudience(jwt, rules))
   const vouched = checks.run('vouched-metadata', () => known?.vouched ?? sortVouchedMetadata(claims, rules.limits))
-  checks.run('forbidden-claims', () => refuseForbiddenClaims(claims))
+  checks.run('forbidden-claims', () => known ?? refuseForbiddenClaims(claims))
   checks.run('required-claims', () => checkRequiredClaims(claims, rules.requiredClaims))
   return pass<SoundStatement>({ statement, issuer, rules, known, signer, key, jwt, ...vouched })
 }

@@ -130,8 +130,8 @@ export async function examineStatement(
 }
 
 /** What may be remembered of an approved statement. Frozen, for every later decision shares it. */
-function toKnown({ statement, issuer, signer, metadata, unknown }: ApprovedStatement, limits: Limits): KnownStatement {
+function toKnown({ statement, issuer, signer, jwt, metadata, unknown }: ApprovedStatement, limits: Limits): KnownStatement {
   freezeJson(statement.header)
   freezeJson(statement.claims)
-  return { statement, issuer, signer, vouched: freezeJson({ metadata, unknown }), limits }
+  return { statement, issuer, signer, jwt: freezeJson(jwt), vouched: freezeJson({ metadata, unknown }), limits }
 }

@@ -15,7 +15,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Texts and bytes by Web-standard means. */
 export const codec: Codec = {
-  decodeBase64url,
+  decodeBase64url: (...texts) => texts.map(decodeBase64url),
   encodeAscii: (text) => encoder.encode(text),
   decodeUtf8(bytes) {
     try {

@@ -63,8 +63,8 @@ export function resolveMetadata(
   const keep = settings.unknownMembers === 'keep'
   const merged = checks.run('merge', () =>
     mergeMetadata(
-      { ...vouched?.metadata, ...(keep ? vouched?.unknown : {}) },
-      { ...requested.known, ...(keep ? requested.unknown : {}) },
+      keep ? { ...vouched?.metadata, ...vouched?.unknown } : (vouched?.metadata ?? {}),
+      keep ? { ...requested.known, ...requested.unknown } : requested.known,
       vouched === undefined ? rulesWithoutStatement(settings.mergeRules) : settings.mergeRules,
     ),
   )
@@ -76,7 +76,7 @@ export function resolveMetadata(
   if (policy !== undefined) checks.run('metadata-policy', () => holdDefaultsToPolicy(policy, metadata, defaults))
 
   const { provenance, removed } = tracePolicy(merged, resolved)
-  for (const member of defaults) provenance[member] = { source: 'default', rule: 'default' }
+  for (const member of defaults) provenance[member] = byDefault
   return {
     metadata,
     provenance,
@@ -84,6 +84,8 @@ export function resolveMetadata(
     unknownMembers,
   }
 }
+
+const byDefault: MemberProvenance = Object.freeze({ source: 'default', rule: 'default' })
 
 function sortRequested(members: JsonObject, limits: Limits): RequestedMetadata {
   const { known, unknown, responseOnly, issues } = sortMetadata(members, 'lenient', limits)
@@ -151,7 +153,7 @@ function violation(member: string, reason: string): MetadataIssue {
 
 /** What a policy changed comes from the policy; the merged value it changed is the one that lost. */
 function tracePolicy(merged: MergedMetadata, { metadata, changes }: ResolvedMetadata) {
-  const provenance: Record<string, MemberProvenance> = { ...merged.provenance }
+  const { provenance } = merged
   const removed: IgnoredMember[] = []
   for (const { member, operator } of changes) {
     if (Object.hasOwn(metadata, member)) {
