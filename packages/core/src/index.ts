@@ -45,7 +45,15 @@ export { algorithmsOfKey, findKeyWeakness, hasSecretMembers, type Jwk, type JwkS
 export { decodeBase64url, encodeBase64url } from './json/base64url.js'
 export { bytesOf } from './json/bytes.js'
 export { canonicalJson, freezeJson, isEqualJson, isPlainObject } from './json/json-value.js'
-export { decodeUtf8, JsonFault, type JsonFaultKind, type JsonObject, parseStrictJson, utf8Length } from './json/strict-json.js'
+export {
+  copyStrictJson,
+  decodeUtf8,
+  JsonFault,
+  type JsonFaultKind,
+  type JsonObject,
+  parseStrictJson,
+  utf8Length,
+} from './json/strict-json.js'
 export { defaultLimits, type Limits, resolveLimits } from './limits.js'
 export type { Finding } from './lint/finding.js'
 export { type LintMetadataOptions, lintMetadata } from './lint/lint-metadata.js'
@@ -78,7 +86,14 @@ export {
   type ValidatedMetadata,
   validateClientMetadata,
 } from './metadata/validate.js'
-export { type ParsedJws, type ParsedStatement, parseJws, parseStatement } from './parse-statement.js'
+export {
+  headerSegmentOf,
+  type KnownHeaders,
+  type ParsedJws,
+  type ParsedStatement,
+  parseJws,
+  parseStatement,
+} from './parse-statement.js'
 export type { MetadataPolicyChange } from './policy/apply-member.js'
 export {
   applyMetadataPolicy,

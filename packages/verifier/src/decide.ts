@@ -6,6 +6,7 @@ import {
   sortVouchedMetadata,
   toNumericDate,
 } from '@software-statement/core'
+import { rememberHeaders } from './cache/header-memory.js'
 import { Checklist } from './checks.js'
 import type { UnknownMembers } from './merge/configured-member.js'
 import { type MergeRules, parseMergeRules } from './merge/merge-rules.js'
@@ -125,7 +126,8 @@ export function createDecider(trust: TrustResolver, options: DecisionOptions = {
     limits: demands.limits,
   }
 
-  const given = { ...(status === undefined ? {} : { status }), ...(cache === undefined ? {} : { cache }) }
+  const headers = rememberHeaders()
+  const given = { headers, ...(status === undefined ? {} : { status }), ...(cache === undefined ? {} : { cache }) }
   return async (request, circumstances = {}) => {
     validateOptions(circumstances, requestOptions)
     const { currentDate = new Date(), storedStatement } = circumstances

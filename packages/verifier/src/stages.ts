@@ -18,6 +18,7 @@ import {
   UnapprovedStatementError,
 } from '@software-statement/core'
 import { ask } from './ask.js'
+import type { HeaderMemory } from './cache/header-memory.js'
 import type { KnownStatement, StatementCache } from './cache/statement-cache.js'
 import type { Checklist } from './checks.js'
 import { checkAudience, checkRequiredClaims, checkTimes } from './claims/check-claims.js'
@@ -39,6 +40,7 @@ export interface Examination {
   readonly status?: StatusCheck
   readonly checkAll?: boolean
   readonly cache?: StatementCache
+  readonly headers?: HeaderMemory
   readonly checks: Checklist
 }
 
@@ -90,9 +92,9 @@ function pass<Stage>(statement: Omit<Stage, typeof passed>): Stage {
 export function parseForm(
   statement: unknown,
   known: KnownStatement | undefined,
-  { demands, checks }: Examination,
+  { demands, headers, checks }: Examination,
 ): ParsedStatement {
-  return checks.run('form', () => known?.statement ?? parseStatement(statement, demands.limits))
+  return checks.run('form', () => known?.statement ?? parseStatement(statement, demands.limits, headers))
 }
 
 /** Refuses other kinds of JWT, whatever an issuer's entry accepts. */

@@ -111,7 +111,7 @@ export async function examineStatement(
   trust: TrustResolver,
   examination: Examination,
 ): Promise<ApprovedStatement> {
-  const { cache, demands, checks, checkAll } = examination
+  const { cache, headers, demands, checks, checkAll } = examination
   const known = await cache?.find(statement, demands.limits)
   const parsed = parseForm(statement, known, examination)
   let trusted: TrustedStatement | undefined
@@ -121,7 +121,10 @@ export async function examineStatement(
     const signed = await checkSignature(trusted, examination)
     const sound = checkClaims(signed, examination)
     const approved = await checkApproval(sound, examination)
-    if (approved.known === undefined) await cache?.remember(toKnown(approved, demands.limits))
+    if (approved.known === undefined) {
+      headers?.remember(approved.statement)
+      await cache?.remember(toKnown(approved, demands.limits))
+    }
     return approved
   } catch (error) {
     if (checkAll === true) await examineRest(parsed, trusted, trust, examination)

@@ -8,7 +8,7 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
  * byte sequence has exactly one spelling. Returns `undefined` for anything else.
  */
 export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
-  return codec.decodeBase64url(text)[0]
+  return codec.decodeBase64url(text)
 }
 
 /**

@@ -8,27 +8,21 @@ const decodedLength = (text: string) => Math.floor((text.length * 3) / 4)
 
 /** Texts and bytes by `node:buffer`. */
 export const codec: Codec = {
-  decodeBase64url(...texts) {
-    let size = 0
-    for (const text of texts) size += decodedLength(text)
-    const memory = Buffer.from(new ArrayBuffer(size))
-    let at = 0
-    return texts.map((text) => {
-      const start = at
-      const length = decodedLength(text)
-      at += length
-      // What is not of the alphabet is skipped, so that fewer bytes are written. That of base64 is read as well.
-      const written = memory.write(text, start, length, 'base64url')
-      if (written !== length || text.includes('+') || text.includes('/') || !codec.isAscii(text)) return undefined
-      const unused = text.length % 4
-      const canonical = unused === 0 || lastCharacters[unused]?.includes(text.charAt(text.length - 1))
-      return canonical ? new Uint8Array(memory.buffer, start, length) : undefined
-    })
+  decodeBase64url(text) {
+    return decodeInto(Buffer.from(new ArrayBuffer(decodedLength(text))), 0, text)
   },
-  encodeAscii(text) {
-    const bytes = new Uint8Array(text.length)
-    Buffer.from(bytes.buffer).write(text, 'latin1')
-    return bytes
+  // One piece of memory for all of them: to get one costs more than to fill it.
+  decodeSegments(segments, signed) {
+    let at = signed.length
+    for (const segment of segments) at += decodedLength(segment)
+    const memory = Buffer.from(new ArrayBuffer(at))
+    at = memory.write(signed, 'latin1')
+    const decoded: (Uint8Array<ArrayBuffer> | undefined)[] = []
+    for (const segment of segments) {
+      decoded.push(decodeInto(memory, at, segment))
+      at += decodedLength(segment)
+    }
+    return { segments: decoded, signed: new Uint8Array(memory.buffer, 0, signed.length) }
   },
   decodeUtf8(bytes) {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
@@ -37,4 +31,14 @@ export const codec: Codec = {
   },
   isAscii: (text) => Buffer.byteLength(text) === text.length,
   utf8Length: (text) => Buffer.byteLength(text),
+}
+
+function decodeInto(memory: Buffer<ArrayBuffer>, at: number, text: string): Uint8Array<ArrayBuffer> | undefined {
+  const length = decodedLength(text)
+  // What is not of the alphabet is skipped, so that fewer bytes are written. That of base64 is read as well.
+  const written = memory.write(text, at, length, 'base64url')
+  if (written !== length || text.includes('+') || text.includes('/') || !codec.isAscii(text)) return undefined
+  const unused = text.length % 4
+  const canonical = unused === 0 || lastCharacters[unused]?.includes(text.charAt(text.length - 1))
+  return canonical ? new Uint8Array(memory.buffer, at, length) : undefined
 }

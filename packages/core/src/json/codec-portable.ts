@@ -15,8 +15,8 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Texts and bytes by Web-standard means. */
 export const codec: Codec = {
-  decodeBase64url: (...texts) => texts.map(decodeBase64url),
-  encodeAscii: (text) => encoder.encode(text),
+  decodeBase64url,
+  decodeSegments: (segments, signed) => ({ segments: segments.map(decodeBase64url), signed: encoder.encode(signed) }),
   decodeUtf8(bytes) {
     try {
       return decoder.decode(bytes)

@@ -1,5 +1,6 @@
 import {
   bytesOf,
+  copyStrictJson,
   decodeUtf8,
   type ErrorCodeOf,
   InvalidMetadataError,
@@ -38,7 +39,20 @@ const requestCodes: Readonly<Record<JsonFaultKind, ErrorCodeOf<'InvalidMetadataE
 export function parseRequest(input: RegistrationInput, limits: Limits): RegistrationRequest {
   if (typeof input === 'string') return parseText(input, limits)
   const bytes = isBytes(input) ? bytesOf(input) : undefined
-  return parseText(bytes === undefined ? writeObject(input) : decode(bytes, limits), limits)
+  if (bytes !== undefined) return parseText(decode(bytes, limits), limits)
+  return copyObject(input, limits) ?? parseText(writeObject(input), limits)
+}
+
+/** What is plainly JSON is copied: that is what comes of its text. */
+function copyObject(input: unknown, limits: Limits): RegistrationRequest | undefined {
+  return asRequestFault(() => {
+    const copied = copyStrictJson(input, limits)
+    return copied && splitRequest(copied)
+  })
+}
+
+function splitRequest({ software_statement: statement, ...members }: JsonObject): RegistrationRequest {
+  return { members, statement }
 }
 
 /** Whether a request came as bytes. Nothing that somebody has made to throw when it is looked at is bytes. */
@@ -54,10 +68,7 @@ function parseText(text: string, limits: Limits): RegistrationRequest {
   if (text.length > limits.requestBytes || (text.length * 3 > limits.requestBytes && utf8Length(text) > limits.requestBytes)) {
     throw tooLarge(limits)
   }
-  return asRequestFault(() => {
-    const { software_statement: statement, ...members } = parseStrictJson(text, limits)
-    return { members, statement }
-  })
+  return asRequestFault(() => splitRequest(parseStrictJson(text, limits)))
 }
 
 function decode(bytes: Uint8Array, limits: Limits): string {
