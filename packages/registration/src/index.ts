@@ -1,0 +1,10 @@
+export type {
+  Admission,
+  AdmissionOutcome,
+  ClientStore,
+  InitialAccessToken,
+  ReplacementOutcome,
+  StoredClient,
+  StoredCredential,
+  StoredStatement,
+} from './stores/client-store.js'
