@@ -8,3 +8,4 @@ export type {
   StoredCredential,
   StoredStatement,
 } from './stores/client-store.js'
+export { type MemoryStoreOptions, memoryClientStore } from './stores/memory-store.js'

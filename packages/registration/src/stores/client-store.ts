@@ -62,31 +62,32 @@ export interface Admission {
   readonly initialAccessToken?: string
 }
 
-/** What became of an admission; only `admitted` has changed anything. */
+/** What became of an admission; only `admitted` has changed anything. Where several are true, the first of this list is told. */
 export type AdmissionOutcome =
   | 'admitted'
-  /** The mark had been consumed before. */
-  | 'replayed'
   /** The initial access token does not count (any more). */
   | 'token-spent'
-  /** Another client has one of the unique keys. */
-  | 'key-taken'
+  /** The mark had been consumed before. */
+  | 'replayed'
   /** There is a client of this `client_id` already. */
   | 'id-taken'
+  /** Another client has one of the unique keys. */
+  | 'key-taken'
 
-/** What became of a replacement; only `replaced` has changed anything. */
+/** What became of a replacement; only `replaced` has changed anything. Where several are true, the first of this list is told. */
 export type ReplacementOutcome =
   | 'replaced'
-  | 'replayed'
-  | 'key-taken'
-  /** The client has been changed since it was read: read it again and decide anew. */
-  | 'changed'
   /** There is no such client (any more). */
   | 'gone'
+  /** The client has been changed since it was read: read it again and decide anew. */
+  | 'changed'
+  | 'replayed'
+  | 'key-taken'
 
 /**
  * Where clients, seen statements and initial access tokens are kept. Every function is one atomic step that is durable when its
- * promise resolves; a store that cannot tell rejects, and the endpoint answers 503.
+ * promise resolves; a store that cannot tell rejects with `TrustUnavailableError`, code `ERR_STORE_UNAVAILABLE`, and the endpoint
+ * answers 503. What no store could keep, such as a time that is not a number, is a `TypeError`.
  */
 export interface ClientStore {
   /** Admits a client of version 1. */
@@ -98,10 +99,14 @@ export interface ClientStore {
   remove(clientId: string): Promise<boolean>
   /** Consumes a mark that belongs to no admission, such as the `jti` of a client assertion; the shape of `SeenStatements`. */
   consume(mark: ReplayMark, at: number): Promise<'first' | 'seen'>
+  /** Writes a token down. One whose digest is there already stays as it is: adding it again gives it no new uses. */
   addInitialAccessToken(token: InitialAccessToken): Promise<void>
   /** The token of a digest, whether it still counts or not. */
   findInitialAccessToken(digest: string): Promise<InitialAccessToken | undefined>
-  /** Forgets marks, initial access tokens and replaced credentials that have expired. Answers how many. */
+  /**
+   * Forgets marks, initial access tokens and replaced credentials that have expired. Answers how many. The newest secret and token
+   * of a client stay, expired or not, and its version does: what was read before is as true as it was.
+   */
   forgetExpired(at: number): Promise<number>
   /** Resolves if the store can be read and written. */
   check(): Promise<void>

@@ -1,0 +1,30 @@
+interface OptionRule {
+  /** Completes the sentence "the option ... must be". */
+  readonly form: string
+  readonly holds: (value: unknown) => boolean
+}
+
+const positive: OptionRule = {
+  form: 'a positive whole number',
+  holds: (value) => Number.isSafeInteger(value) && Number(value) > 0,
+}
+
+const rules = {
+  capacity: positive,
+} as const satisfies Readonly<Record<string, OptionRule>>
+
+export type StoreOptionName = keyof typeof rules
+
+/**
+ * Holds the options of a store to their forms. A name that is not an option is refused as well: a misspelled limit would be no limit.
+ *
+ * Throws `TypeError`.
+ */
+export function validateStoreOptions(options: object, known: readonly StoreOptionName[]): void {
+  if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object')
+  for (const [given, value] of Object.entries(options)) {
+    const name = known.find((option) => option === given)
+    if (name === undefined) throw new TypeError(`"${given}" is not an option here: there are ${known.join(', ')}`)
+    if (value !== undefined && !rules[name].holds(value)) throw new TypeError(`the option ${name} must be ${rules[name].form}`)
+  }
+}
