@@ -19,7 +19,11 @@ const plan: Readonly<Record<string, Room>> = {
       'packages/verifier/src/fetch/pinned-request.ts',
     ],
   },
-  registration: { rooms: ['core', 'verifier'], libraries: [], builtins: 'none' },
+  registration: {
+    rooms: ['core', 'verifier'],
+    libraries: ['kysely', 'libsql', 'pg'],
+    builtins: { dynamic: ['node:fs/promises', 'node:path', 'node:timers/promises'] },
+  },
   cli: { rooms: ['core', 'signer', 'verifier'], libraries: ['yargs', 'pkcs11js'], builtins: 'all' },
 }
 
