@@ -19,7 +19,11 @@ const plan: Readonly<Record<string, Room>> = {
       'packages/verifier/src/fetch/pinned-request.ts',
     ],
   },
-  registration: { rooms: ['core', 'verifier'], libraries: [], builtins: 'none' },
+  registration: {
+    rooms: ['core', 'verifier'],
+    libraries: ['ipaddr.js', 'lru-cache', 'rate-limiter-flexible'],
+    builtins: 'none',
+  },
   cli: { rooms: ['core', 'signer', 'verifier'], libraries: ['yargs', 'pkcs11js'], builtins: 'all' },
 }
 
@@ -30,6 +34,9 @@ const licences: Licences = {
   'packages/verifier/src/verify.ts': ['the clock as default of currentDate'],
   'packages/verifier/src/decide.ts': ['the clock as default of currentDate'],
   'packages/verifier/src/keys/remote-keys.ts': ['the clock as default of now'],
+  'packages/registration/src/client-authentication/authenticate-client.ts': ['the clock as default of now'],
+  'packages/registration/src/client-authentication/rotate-secret.ts': ['the clock as default of now'],
+  'packages/registration/src/credentials/credential.ts': ['crypto.getRandomValues'],
   'packages/verifier/src/fetch/time-limit.ts': ['a timer'],
   'packages/verifier/src/fetch/transport-portable.ts': ['fetch as a default'],
 }
