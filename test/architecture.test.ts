@@ -21,7 +21,7 @@ const plan: Readonly<Record<string, Room>> = {
   },
   registration: {
     rooms: ['core', 'verifier'],
-    libraries: ['kysely', 'libsql', 'pg'],
+    libraries: ['ipaddr.js', 'kysely', 'libsql', 'lru-cache', 'pg', 'rate-limiter-flexible', 'zod'],
     builtins: { dynamic: ['node:fs/promises', 'node:path', 'node:timers/promises'] },
   },
   cli: { rooms: ['core', 'signer', 'verifier'], libraries: ['yargs', 'pkcs11js'], builtins: 'all' },
@@ -34,6 +34,10 @@ const licences: Licences = {
   'packages/verifier/src/verify.ts': ['the clock as default of currentDate'],
   'packages/verifier/src/decide.ts': ['the clock as default of currentDate'],
   'packages/verifier/src/keys/remote-keys.ts': ['the clock as default of now'],
+  'packages/registration/src/client-authentication/authenticate-client.ts': ['the clock as default of now'],
+  'packages/registration/src/client-authentication/rotate-secret.ts': ['the clock as default of now'],
+  'packages/registration/src/credentials/credential.ts': ['crypto.getRandomValues'],
+  'packages/registration/src/settings.ts': ['the clock as default of now', 'crypto.getRandomValues'],
   'packages/verifier/src/fetch/time-limit.ts': ['a timer'],
   'packages/verifier/src/fetch/transport-portable.ts': ['fetch as a default'],
 }

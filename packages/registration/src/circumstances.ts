@@ -1,11 +1,12 @@
 import type { Findings } from './decision-record.js'
-import type { Asker } from './http/rate-limits.js'
 import type { Settings } from './settings.js'
 
 /** One request as it is answered. */
 export interface Circumstances {
   readonly settings: Settings
-  readonly asker: Asker
+  readonly request: Request
+  /** Where it comes from; absent where nobody knows. */
+  readonly address: string | undefined
   /** The one clock reading of the decision. */
   readonly currentDate: Date
   /** The same in seconds since the epoch. */

@@ -1,5 +1,6 @@
 import { StatementError, toNumericDate } from '@software-statement/core'
 import type { Circumstances } from './circumstances.js'
+import type { ClientAuthenticator, ConnectionInfo } from './client-authentication/authenticate-client.js'
 import type { DecisionRecord, Findings } from './decision-record.js'
 import { answerDocument, answerError } from './http/answer.js'
 import { allowOrigin, answerPreflight } from './http/cors.js'
@@ -13,17 +14,16 @@ import type { RegistrationEndpointOptions } from './options.js'
 import { registerClient } from './register/register-client.js'
 import { parseOptions, type Settings } from './settings.js'
 
-/** What the host knows of a connection. */
-export interface Connection {
-  /** The IP address it comes from. */
-  readonly address?: string
-}
-
 /** The endpoint: answers every request, and never rejects. */
 export interface RegistrationEndpoint {
-  (request: Request, connection?: Connection): Promise<Response>
+  (request: Request, info?: ConnectionInfo): Promise<Response>
   /** The metadata of the server as it is published (RFC 8414 2) and enforced. */
   readonly metadata: ServerMetadata
+  /**
+   * Authenticates the client of a request to another endpoint of the server (RFC 6749 2.3), by the methods that are published: see
+   * `createClientAuthenticator`.
+   */
+  readonly authenticateClient: ClientAuthenticator
 }
 
 /**
@@ -49,7 +49,7 @@ export function createRegistrationEndpoint(options: RegistrationEndpointOptions)
   const paths = { registration: urls.registrationPath, documents: [urls.oauthDocumentPath, ...openId] }
   const document = JSON.stringify(metadata)
 
-  const endpoint = async (request: Request, { address }: Connection = {}): Promise<Response> => {
+  const endpoint = async (request: Request, info?: ConnectionInfo): Promise<Response> => {
     const currentDate = settings.now()
     const findings: Findings = {}
     let route: Route | undefined
@@ -62,9 +62,9 @@ export function createRegistrationEndpoint(options: RegistrationEndpointOptions)
       const operation = findOperation(route, request.method)
       if (operation === 'discover') return allowOrigin(answerDocument(document, request.method), request, settings.cors)
       findings.operation = operation
-      const asker = { request, ...(address === undefined ? {} : { address }) }
-      const circumstances = { settings, asker, currentDate, at: toNumericDate(currentDate), findings }
-      response = await operate(operation, route.clientId ?? '', circumstances)
+      const at = toNumericDate(currentDate)
+      const address = settings.addressOf(request, info?.address)
+      response = await operate(operation, route.clientId ?? '', { settings, request, address, currentDate, at, findings })
     } catch (fault) {
       error = fault
       response = answerError(fault, Object.keys(route?.operations ?? {}))
@@ -72,7 +72,7 @@ export function createRegistrationEndpoint(options: RegistrationEndpointOptions)
     report({ error, status: response.status, findings, currentDate }, settings)
     return allowOrigin(response, request, settings.cors)
   }
-  return Object.assign(endpoint, { metadata })
+  return Object.assign(endpoint, { metadata, authenticateClient: settings.authenticateClient })
 }
 
 async function operate(

@@ -24,7 +24,7 @@ const duration: OptionRule = {
 }
 
 const storeFunctions = ['admit', 'find', 'replace', 'remove', 'findInitialAccessToken']
-const limitFunctions = ['admitRequest', 'admitToken', 'reportToken', 'admitRegistration']
+const limitFunctions = ['attempt', 'countRegistration', 'countSoftware']
 
 const isOrigin = (value: unknown) => typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value
 
@@ -54,9 +54,11 @@ const rules: Readonly<Record<keyof RegistrationEndpointOptions, OptionRule>> = {
     holds: (value) => typeof value === 'boolean' || (Array.isArray(value) && value.every(isOrigin)),
   },
   rateLimits: {
-    form: `an object with some of the functions ${limitFunctions.join(', ')}`,
-    holds: (value) => isObject(value) && limitFunctions.every((name) => value[name] === undefined || isFunction(value[name])),
+    form: 'limits such as createLimits makes',
+    holds: (value) => isObject(value) && limitFunctions.every((name) => isFunction(value[name])),
   },
+  addressOf: aFunction,
+  clientAuthentication: anObject,
   onDecision: aFunction,
   onError: aFunction,
   now: aFunction,

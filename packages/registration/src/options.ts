@@ -1,9 +1,11 @@
 import type { Duration } from '@software-statement/core'
 import type { DecisionOptions, TrustResolver } from '@software-statement/verifier'
+import type { ClientAuthenticationOptions } from './client-authentication/authentication-options.js'
 import type { Randomness } from './credentials/credential.js'
 import type { DecisionRecord } from './decision-record.js'
 import type { CorsOrigins } from './http/cors.js'
-import type { RateLimits } from './http/rate-limits.js'
+import type { AddressReader } from './limits/client-address.js'
+import type { RequestLimits } from './limits/request-limits.js'
 import type { ConfiguredMetadata } from './metadata/members.js'
 import type { RegistrationMode } from './registration-mode.js'
 import type { ClientStore } from './stores/client-store.js'
@@ -43,7 +45,15 @@ export interface RegistrationEndpointOptions extends Omit<DecisionOptions, 'stat
   readonly tokenRotation?: false | { readonly overlap: Duration }
   /** Which web pages may ask: none (default), all, or those of the listed origins, compared exactly. */
   readonly cors?: CorsOrigins
-  readonly rateLimits?: Partial<RateLimits>
+  /** Who is slowed down; default: `createLimits()`. */
+  readonly rateLimits?: RequestLimits
+  /** Where requests come from, such as `createAddressReader` makes behind proxies; default: the address of the connection. */
+  readonly addressOf?: AddressReader
+  /** How `authenticateClient` gets the keys of clients, and what it holds assertions to. */
+  readonly clientAuthentication?: Pick<
+    ClientAuthenticationOptions,
+    'fetch' | 'keyCache' | 'keySets' | 'clockTolerance' | 'maxAssertionLifetime' | 'maxBytes'
+  >
   /** Is told what became of every request but for metadata documents. */
   readonly onDecision?: (record: DecisionRecord) => void
   /** Is told what went wrong in the server, beyond what an answer says. */

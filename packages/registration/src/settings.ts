@@ -1,4 +1,11 @@
-import { type Duration, type Limits, parseDuration, resolveLimits } from '@software-statement/core'
+import {
+  AccessError,
+  asymmetricAlgorithms,
+  type Duration,
+  type Limits,
+  parseDuration,
+  resolveLimits,
+} from '@software-statement/core'
 import {
   createDecider,
   type DecisionOptions,
@@ -6,10 +13,13 @@ import {
   type RegistrationDecider,
   type TrustResolver,
 } from '@software-statement/verifier'
+import { type ClientAuthenticator, createClientAuthenticator } from './client-authentication/authenticate-client.js'
+import type { ClientAuthenticationOptions } from './client-authentication/authentication-options.js'
 import type { Randomness } from './credentials/credential.js'
 import type { DecisionRecord } from './decision-record.js'
 import type { CorsOrigins } from './http/cors.js'
-import type { RateLimits } from './http/rate-limits.js'
+import type { AddressReader } from './limits/client-address.js'
+import { createLimits, type RequestLimits } from './limits/request-limits.js'
 import type { ServerMetadata } from './metadata/members.js'
 import { makeServerMetadata } from './metadata/server-metadata.js'
 import { deriveUrls, type ServerUrls } from './metadata/server-urls.js'
@@ -33,7 +43,9 @@ export interface Settings {
   readonly secretLifetime: number | undefined
   readonly tokenOverlap: number | undefined
   readonly cors: CorsOrigins
-  readonly rateLimits: Partial<RateLimits>
+  readonly rateLimits: RequestLimits
+  readonly addressOf: AddressReader
+  readonly authenticateClient: ClientAuthenticator
   readonly onDecision: (record: DecisionRecord) => void
   readonly onError: (fault: unknown) => void
   readonly now: () => Date
@@ -55,7 +67,9 @@ export function parseOptions(options: RegistrationEndpointOptions): Settings {
     secretLifetime,
     tokenRotation = false,
     cors = false,
-    rateLimits = {},
+    rateLimits = createLimits(),
+    addressOf = (_, address) => address,
+    clientAuthentication = {},
     onDecision = () => undefined,
     onError = () => undefined,
     now = () => new Date(),
@@ -87,6 +101,15 @@ export function parseOptions(options: RegistrationEndpointOptions): Settings {
     tokenOverlap: tokenRotation === false ? undefined : readDuration('tokenRotation.overlap', tokenRotation.overlap),
     cors,
     rateLimits,
+    addressOf,
+    authenticateClient: makeAuthenticator(metadata, {
+      ...clientAuthentication,
+      store,
+      issuer,
+      limits: rateLimits,
+      addressOf,
+      now,
+    }),
     onDecision,
     onError,
     now,
@@ -114,5 +137,19 @@ function readDuration(name: string, duration: Duration): number {
     return Math.ceil(parseDuration(duration))
   } catch (cause) {
     throw new TypeError(`the option ${name}: ${cause instanceof Error ? cause.message : ''}`, { cause })
+  }
+}
+
+/** What `authenticateClient` handles itself: mutual TLS is for whoever ends the connection. */
+const handledMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const
+
+/** Authenticates by the methods and algorithms that are published, and no others. */
+function makeAuthenticator(server: ServerMetadata, options: ClientAuthenticationOptions): ClientAuthenticator {
+  const methods = handledMethods.filter((method) => server.token_endpoint_auth_methods_supported.includes(method))
+  const supported = server.token_endpoint_auth_signing_alg_values_supported ?? asymmetricAlgorithms
+  const algorithms = asymmetricAlgorithms.filter((alg) => supported.includes(alg))
+  if (methods.length > 0) return createClientAuthenticator({ ...options, methods, algorithms })
+  return async () => {
+    throw new AccessError('ERR_CLIENT_AUTHENTICATION', 'no method of this server is handled here')
   }
 }

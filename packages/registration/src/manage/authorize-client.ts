@@ -1,5 +1,5 @@
-import { askStore } from '../ask-store.js'
 import type { Circumstances } from '../circumstances.js'
+import { askStore } from '../client-authentication/ask-store.js'
 import { clientIdToFind } from '../credentials/client-id.js'
 import { matchCredential } from '../credentials/credential.js'
 import { requireBearerToken, tokenRefused } from '../http/bearer-token.js'
@@ -19,13 +19,13 @@ export interface AuthorizedClient {
  * Throws `AccessError` with `ERR_TOKEN_MISSING` or `ERR_TOKEN_INVALID`.
  */
 export async function authorizeClient(clientId: string, circumstances: Circumstances): Promise<AuthorizedClient> {
-  const { settings, asker, findings } = circumstances
-  const token = requireBearerToken(asker.request)
-  const subject = { client_id: clientId }
-  await settings.rateLimits.admitToken?.(asker, subject)
-  const client = await findAuthorized(clientId, token, circumstances)
-  await settings.rateLimits.reportToken?.(asker, subject, client === undefined ? 'refused' : 'accepted')
-  if (client === undefined) throw tokenRefused('there is no such client, or this is not its token')
+  const { settings, request, address, findings } = circumstances
+  const token = requireBearerToken(request)
+  const client = await settings.rateLimits.attempt({ kind: 'registration-token', clientId, address }, async () => {
+    const found = await findAuthorized(clientId, token, circumstances)
+    if (found === undefined) throw tokenRefused('there is no such client, or this is not its token')
+    return found
+  })
   findings.client_id = client.clientId
   return { client, token }
 }

@@ -1,5 +1,5 @@
-import { askStore } from '../ask-store.js'
 import type { Circumstances } from '../circumstances.js'
+import { askStore } from '../client-authentication/ask-store.js'
 import { answerNothing } from '../http/answer.js'
 import { tokenRefused } from '../http/bearer-token.js'
 import { authorizeClient } from './authorize-client.js'

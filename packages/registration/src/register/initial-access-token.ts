@@ -1,5 +1,5 @@
-import { askStore } from '../ask-store.js'
 import type { Circumstances } from '../circumstances.js'
+import { askStore } from '../client-authentication/ask-store.js'
 import { digestText } from '../credentials/credential.js'
 import { readBearerToken, requireBearerToken, tokenRefused } from '../http/bearer-token.js'
 
@@ -9,17 +9,17 @@ import { readBearerToken, requireBearerToken, tokenRefused } from '../http/beare
  *
  * Throws `AccessError` with `ERR_TOKEN_MISSING` or `ERR_TOKEN_INVALID`.
  */
-export async function checkInitialAccessToken({ settings, asker, at }: Circumstances): Promise<string | undefined> {
+export async function checkInitialAccessToken({ settings, request, address, at }: Circumstances): Promise<string | undefined> {
   const { mode, store, rateLimits } = settings
   if (mode === 'open' || mode === 'statement') return undefined
-  const token = mode === 'token' ? requireBearerToken(asker.request) : readBearerToken(asker.request)
+  const token = mode === 'token' ? requireBearerToken(request) : readBearerToken(request)
   if (token === undefined) return undefined
-  await rateLimits.admitToken?.(asker, {})
   const digest = await digestText(token)
-  // Looked up by a digest that nobody can steer: how long that takes tells nothing of the tokens there are.
-  const known = await askStore(() => store.findInitialAccessToken(digest))
-  const counts = known !== undefined && known.uses !== 0 && (known.expiresAt === undefined || known.expiresAt > at)
-  await rateLimits.reportToken?.(asker, {}, counts ? 'accepted' : 'refused')
-  if (!counts) throw tokenRefused('the initial access token is unknown, has expired or is used up')
+  await rateLimits.attempt({ kind: 'initial-token', address }, async () => {
+    // Looked up by a digest that nobody can steer: how long that takes tells nothing of the tokens there are.
+    const known = await askStore(() => store.findInitialAccessToken(digest))
+    const counts = known !== undefined && known.uses !== 0 && (known.expiresAt === undefined || known.expiresAt > at)
+    if (!counts) throw tokenRefused('the initial access token is unknown, has expired or is used up')
+  })
   return digest
 }

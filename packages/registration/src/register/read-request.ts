@@ -18,9 +18,9 @@ export interface ReceivedRequest {
  *
  * Throws `InvalidMetadataError`, and `InvalidStatementError` with `ERR_STATEMENT_NOT_PROCESSED`.
  */
-export async function readRequest({ settings, asker, findings }: Circumstances): Promise<ReceivedRequest> {
+export async function readRequest({ settings, request, findings }: Circumstances): Promise<ReceivedRequest> {
   const { limits, processesStatements, onUnprocessed } = settings
-  const body = await readJsonBody(asker.request, limits.requestBytes)
+  const body = await readJsonBody(request, limits.requestBytes)
   const { members, statement } = parseRegistrationRequest(body, limits)
   if (typeof statement === 'string') findings.statementDigest = await digestText(statement)
   if (statement === undefined || processesStatements) return statement === undefined ? { members } : { members, statement }

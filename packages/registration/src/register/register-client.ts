@@ -1,17 +1,18 @@
 import type { ApprovedRegistration } from '@software-statement/verifier'
-import { askStore, outcomeFault, storeUnavailable } from '../ask-store.js'
 import type { Circumstances } from '../circumstances.js'
+import { askStore } from '../client-authentication/ask-store.js'
 import { createClientId } from '../credentials/client-id.js'
 import { provideSecrets } from '../credentials/client-secret.js'
 import { createCredential } from '../credentials/credential.js'
 import { answerClient } from '../http/answer.js'
 import { tokenRefused } from '../http/bearer-token.js'
+import { outcomeFault, storeUnavailable } from '../store-outcomes.js'
 import type { StoredClient } from '../stores/client-store.js'
 import { clientInformation } from './client-information.js'
 import { decideRequest } from './decide.js'
 import { checkInitialAccessToken } from './initial-access-token.js'
 import { readRequest } from './read-request.js'
-import { uniqueKeysOf } from './unique-keys.js'
+import { isVouched, uniqueKeysOf } from './unique-keys.js'
 
 /**
  * Registers a client (RFC 7591 3): limits and token before the body is read, the whole decision, and last one transaction that consumes
@@ -20,12 +21,12 @@ import { uniqueKeysOf } from './unique-keys.js'
  * Throws the `StatementError` that refuses it.
  */
 export async function registerClient(circumstances: Circumstances): Promise<Response> {
-  const { settings, asker, at, findings } = circumstances
-  await settings.rateLimits.admitRequest?.(asker)
+  const { settings, address, at, findings } = circumstances
+  await settings.rateLimits.countRegistration(address)
   const initialAccessToken = await checkInitialAccessToken(circumstances)
   const request = await readRequest(circumstances)
   const decision = await decideRequest(request, { statement: demandOf(circumstances, initialAccessToken) }, circumstances)
-  await settings.rateLimits.admitRegistration?.(asker, describeSoftware(decision))
+  await countSoftware(decision, circumstances)
 
   const token = await createCredential(at, undefined, settings.random)
   const { secrets, created } = await provideSecrets(decision.metadata, [], at, settings)
@@ -58,12 +59,11 @@ function demandOf({ settings: { mode } }: Circumstances, initialAccessToken: str
   return mode === 'statement-or-token' && initialAccessToken === undefined ? 'required' : 'optional'
 }
 
-/** What is bounded together: software that a statement vouches for, whoever presents it. */
-function describeSoftware({ statement, metadata: { software_id } }: ApprovedRegistration) {
-  return {
-    ...(statement === undefined ? {} : { issuer: statement.issuer }),
-    ...(software_id === undefined ? {} : { software_id }),
-  }
+/** What is bounded together is software that a statement vouches for: nobody is counted for what others claim. */
+async function countSoftware(decision: ApprovedRegistration, { settings: { rateLimits } }: Circumstances): Promise<void> {
+  const { software_id } = decision.metadata
+  if (decision.statement === undefined || software_id === undefined || !isVouched(decision, 'software_id')) return
+  await rateLimits.countSoftware(decision.statement.issuer, software_id)
 }
 
 function statementOf({ statement }: ApprovedRegistration, acceptedAt: number): Pick<StoredClient, 'statement'> {

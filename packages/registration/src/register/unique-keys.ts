@@ -9,10 +9,12 @@ import type { Uniqueness } from '../options.js'
  */
 export async function uniqueKeysOf(decision: ApprovedRegistration, uniqueness: Uniqueness): Promise<readonly string[]> {
   if (uniqueness === 'duplicateKey') return [`duplicateKey:${decision.duplicateKey}`]
-  const { statement, metadata, provenance } = decision
-  const { software_id } = metadata
-  if (uniqueness === 'none' || statement === undefined || provenance.software_id?.source !== 'statement') return []
-  // One that an earlier statement has locked is not this issuer's.
-  if (!Object.hasOwn(statement.claims, 'software_id')) return []
-  return [`software_id:${await digestText(canonicalJson([statement.issuer, software_id]))}`]
+  const { statement, metadata } = decision
+  if (uniqueness === 'none' || statement === undefined || !isVouched(decision, 'software_id')) return []
+  return [`software_id:${await digestText(canonicalJson([statement.issuer, metadata.software_id]))}`]
+}
+
+/** Whether this statement vouches for a member: one that an earlier statement has locked is not this issuer's. */
+export function isVouched({ statement, provenance }: ApprovedRegistration, member: string): boolean {
+  return provenance[member]?.source === 'statement' && statement !== undefined && Object.hasOwn(statement.claims, member)
 }
