@@ -8,7 +8,7 @@ import { InvalidMetadataError } from '@software-statement/core'
  * it is complete.
  */
 export async function readJsonBody(request: Request, maxBytes: number): Promise<Uint8Array> {
-  const { headers, body } = request
+  const { headers, body, signal } = request
   const mediaType = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   if (mediaType !== 'application/json') throw fault('ERR_REQUEST_MEDIA_TYPE', 'the request is not application/json')
   // Few bytes can become many: nothing is decoded.
@@ -19,16 +19,19 @@ export async function readJsonBody(request: Request, maxBytes: number): Promise<
     body?.cancel().catch(() => undefined)
     throw tooLarge(maxBytes)
   }
-  return body === null ? new Uint8Array() : readWithin(body, maxBytes)
+  return body === null ? new Uint8Array() : readWithin(body, maxBytes, signal)
 }
 
 /** One buffer that grows: a client that sends byte by byte takes no more room than one that does not. */
-async function readWithin(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
+async function readWithin(body: ReadableStream<Uint8Array>, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
   const reader = body.getReader()
+  // Who waits for the next piece is woken up: a body that is cancelled has ended.
+  signal.addEventListener('abort', () => reader.cancel().catch(() => undefined), { once: true })
   let bytes = new Uint8Array(Math.min(maxBytes, firstBytes))
   let length = 0
   for (;;) {
     const { done, value } = await readChunk(reader)
+    if (signal.aborted) throw brokenOff(signal.reason)
     if (done) return bytes.subarray(0, length)
     if (length + value.length > maxBytes) {
       // Nobody waits for whoever sends to be told: the answer is certain.
@@ -55,8 +58,12 @@ async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>) {
   try {
     return await reader.read()
   } catch (cause) {
-    throw fault('ERR_REQUEST_JSON', 'the request ends before its body is complete', cause)
+    throw brokenOff(cause)
   }
+}
+
+function brokenOff(cause: unknown) {
+  return fault('ERR_REQUEST_JSON', 'the request ends before its body is complete', cause)
 }
 
 function tooLarge(maxBytes: number) {

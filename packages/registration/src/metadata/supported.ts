@@ -2,7 +2,7 @@ import { type ClientMetadata, InvalidMetadataError, type MetadataIssue, parseSco
 import type { listMembers, ServerMetadata } from './members.js'
 
 /** What clients may register, by the member of the server's metadata that says so (RFC 8414 2 and the extensions named there). */
-const bounds: readonly (readonly [member: string, bound: (typeof listMembers)[number]])[] = [
+export const bounds: readonly (readonly [member: string, bound: (typeof listMembers)[number]])[] = [
   ['grant_types', 'grant_types_supported'],
   ['response_types', 'response_types_supported'],
   ['response_modes', 'response_modes_supported'],
