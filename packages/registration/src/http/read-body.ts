@@ -25,6 +25,7 @@ export async function readJsonBody(request: Request, maxBytes: number): Promise<
 /** One buffer that grows: a client that sends byte by byte takes no more room than one that does not. */
 async function readWithin(body: ReadableStream<Uint8Array>, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
   const reader = body.getReader()
+  if (signal.aborted) throw brokenOff(signal.reason)
   // Who waits for the next piece is woken up: a body that is cancelled has ended.
   signal.addEventListener('abort', () => reader.cancel().catch(() => undefined), { once: true })
   let bytes = new Uint8Array(Math.min(maxBytes, firstBytes))

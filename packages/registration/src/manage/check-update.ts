@@ -1,5 +1,6 @@
 import { InvalidMetadataError, type JsonObject, type MetadataIssue } from '@software-statement/core'
 import { matchCredential } from '../credentials/credential.js'
+import type { ReceivedRequest } from '../register/read-request.js'
 import type { StoredClient } from '../stores/client-store.js'
 
 /** What a client must not send back (RFC 7592 2.2). */
@@ -34,7 +35,7 @@ export async function checkUpdate(members: JsonObject, { clientId, secrets }: St
 }
 
 /** Null says the same as leaving a member out: it is to be deleted (RFC 7592 2.2). */
-export function withoutDeletions({ members, statement }: { readonly members: JsonObject; readonly statement?: unknown }) {
+export function withoutDeletions({ members, statement }: ReceivedRequest): ReceivedRequest {
   const kept = Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null))
   return statement === undefined || statement === null ? { members: kept } : { members: kept, statement }
 }

@@ -27,7 +27,7 @@ const updateAttempts = 5
 export async function updateClient(clientId: string, circumstances: Circumstances): Promise<Response> {
   const { settings, at } = circumstances
   const authorized = await authorizeClient(clientId, circumstances)
-  const request = withoutDeletions(await readRequest(circumstances))
+  const request = await readRequest(circumstances, withoutDeletions)
   let client: StoredClient | undefined = authorized.client
   for (let attempt = 0; attempt < updateAttempts; attempt++) {
     await checkUpdate(request.members, client, at)

@@ -14,14 +14,17 @@ export interface ReceivedRequest {
 
 /**
  * Reads a request: media type, size, strict JSON. A statement that nobody here can verify is refused or taken out (RFC 7591 3.1.1 lets a
- * server ignore it), but never registered.
+ * server ignore it), but never registered. `prepare` has the request in hand before that.
  *
  * Throws `InvalidMetadataError`, and `InvalidStatementError` with `ERR_STATEMENT_NOT_PROCESSED`.
  */
-export async function readRequest({ settings, request, findings }: Circumstances): Promise<ReceivedRequest> {
+export async function readRequest(
+  { settings, request, findings }: Circumstances,
+  prepare: (received: ReceivedRequest) => ReceivedRequest = (received) => received,
+): Promise<ReceivedRequest> {
   const { limits, processesStatements, onUnprocessed } = settings
   const body = await readJsonBody(request, limits.requestBytes)
-  const { members, statement } = parseRegistrationRequest(body, limits)
+  const { members, statement } = prepare(parseRegistrationRequest(body, limits))
   if (typeof statement === 'string') findings.statementDigest = await digestText(statement)
   if (statement === undefined || processesStatements) return statement === undefined ? { members } : { members, statement }
   if (onUnprocessed === 'strip') return { members }
