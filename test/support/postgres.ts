@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Client } from 'pg'
 
 /** A server of PostgreSQL whose user may create databases. */
-export const databaseUrl = process.env.DATABASE_URL || undefined
+const databaseUrl = process.env.DATABASE_URL || undefined
 
 /** What keeps PostgreSQL from being tested here, or `undefined` if nothing does. */
 export const obstacle = databaseUrl === undefined ? 'DATABASE_URL is not set' : undefined
