@@ -3,7 +3,7 @@ import { createGuardedFetch, type GuardedFetch } from '@software-statement/verif
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asserted, makeAssertion, serveClients } from '../../support/client-server.js'
 import { makeCertificates, startServer, type TestServer } from '../../support/https-server.js'
-import { respond, serve, set } from '../../support/key-server.js'
+import { set } from '../../support/key-server.js'
 import { keys, publicHalf } from '../../support/keys.js'
 import { now } from '../../support/make-jws.js'
 import { outcomeOfPromise } from '../../support/outcomes.js'
@@ -133,22 +133,28 @@ describe('keys behind jwks_uri', () => {
 })
 
 describe('however many clients publish keys, what is kept and asked is bounded', () => {
-  /** A server with many clients, each with a URI of its own at a server that answers as it is told. */
-  async function serveMany(clients: number, answerTo: (request: number) => Response | Promise<Response>, options = {}) {
-    const { fetch: guarded, requests } = serve(answerTo)
-    const it = serveClients({ fetch: guarded, ...options })
+  /** A server with many clients, each with a URI of its own; what is asked for is written down. */
+  async function serveMany(clients: number, ready: Promise<void>, options = {}) {
+    const asked: string[] = []
+    const body = Buffer.from(set)
+    const answerLater: GuardedFetch = async (url) => {
+      asked.push(new URL(url).pathname)
+      await ready
+      return { status: 200, headers: new Headers(json), body }
+    }
+    const it = serveClients({ fetch: answerLater, ...options })
     for (let n = 0; n < clients; n++) {
       await it.admit(`client-${n}`, { token_endpoint_auth_method: method, jwks_uri: `https://clients.example/${n}` })
     }
     const attempt = (n: number) =>
       outcomeOfPromise(it.authenticate(asserted(makeAssertion({ iss: `client-${n}`, sub: `client-${n}` }))))
-    return { attempt, requests }
+    return { attempt, asked }
   }
 
   test('the key sets least recently used are forgotten', async () => {
-    const { attempt, requests } = await serveMany(3, () => respond(set), { keySets: 2 })
+    const { attempt, asked } = await serveMany(3, Promise.resolve(), { keySets: 2 })
     for (const n of [0, 1, 0, 2, 0, 1]) expect(await attempt(n)).toBe('accepted')
-    expect(requests.map(([url]) => new URL(String(url)).pathname)).toEqual(['/0', '/1', '/2', '/1'])
+    expect(asked).toEqual(['/0', '/1', '/2', '/1'])
   })
 
   test('no more than 64 servers are waited for at once', async () => {
@@ -156,15 +162,12 @@ describe('however many clients publish keys, what is kept and asked is bounded',
     const gate = new Promise<void>((resolve) => {
       release = resolve
     })
-    const { attempt, requests } = await serveMany(70, async () => {
-      await gate
-      return respond(set)
-    })
+    const { attempt, asked } = await serveMany(70, gate)
     const outcomes = Array.from({ length: 70 }, (_, n) => attempt(n))
     const refused = await Promise.all(outcomes.slice(64))
     expect(refused).toEqual(Array(6).fill('ERR_CLIENT_KEYS_UNAVAILABLE'))
     release()
     expect(await Promise.all(outcomes.slice(0, 64))).toEqual(Array(64).fill('accepted'))
-    expect(requests).toHaveLength(64)
+    expect(asked).toHaveLength(64)
   })
 })
