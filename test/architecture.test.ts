@@ -21,8 +21,8 @@ const plan: Readonly<Record<string, Room>> = {
   },
   registration: {
     rooms: ['core', 'verifier'],
-    libraries: ['ipaddr.js', 'lru-cache', 'rate-limiter-flexible'],
-    builtins: 'none',
+    libraries: ['ipaddr.js', 'kysely', 'libsql', 'lru-cache', 'pg', 'rate-limiter-flexible', 'zod'],
+    builtins: { dynamic: ['node:fs/promises', 'node:path', 'node:timers/promises'] },
   },
   cli: { rooms: ['core', 'signer', 'verifier'], libraries: ['yargs', 'pkcs11js'], builtins: 'all' },
 }
@@ -37,6 +37,7 @@ const licences: Licences = {
   'packages/registration/src/client-authentication/authenticate-client.ts': ['the clock as default of now'],
   'packages/registration/src/client-authentication/rotate-secret.ts': ['the clock as default of now'],
   'packages/registration/src/credentials/credential.ts': ['crypto.getRandomValues'],
+  'packages/registration/src/settings.ts': ['the clock as default of now', 'crypto.getRandomValues'],
   'packages/verifier/src/fetch/time-limit.ts': ['a timer'],
   'packages/verifier/src/fetch/transport-portable.ts': ['fetch as a default'],
 }
