@@ -108,7 +108,9 @@ async function verifyAssertion(assertion: ClientAssertion, { clientId, metadata 
   } catch (cause) {
     throw describeKeyFault(cause)
   }
-  if ((await askStore(() => store.consume(mark, at))) !== 'first') throw refusal('the client assertion has been used before')
+  const answer = await askStore(() => store.consume(mark, at))
+  if (answer === 'seen') throw refusal('the client assertion has been used before')
+  if (answer !== 'first') throw new TrustUnavailableError('ERR_STORE_UNAVAILABLE', 'the store of clients gave no known answer')
 }
 
 /** A fault of the assertion's signature is the client's, keys that cannot be had are an outage. */

@@ -47,7 +47,7 @@ export function parseAuthenticationOptions(options: ClientAuthenticationOptions)
   const unknown = Object.keys(options).find((name) => !names.has(name))
   if (unknown !== undefined) throw new TypeError(`"${unknown}" is not an option here: there are ${[...names].join(', ')}`)
   const { store, issuer, limits, addressOf = (_, address) => address, maxBytes = 64 * 1024 } = options
-  const { methods = allMethods, algorithms = asymmetricAlgorithms } = options
+  const { methods = allMethods, algorithms = asymmetricAlgorithms, clockTolerance = 60, maxAssertionLifetime = 600 } = options
   if (typeof issuer !== 'string' || !URL.canParse(issuer)) throw new TypeError('the option issuer must be a URL')
   if (typeof store?.find !== 'function') throw new TypeError('the option store must be a store of clients')
   if (typeof limits?.attempt !== 'function') throw new TypeError('the option limits must be limits such as createLimits makes')
@@ -56,9 +56,11 @@ export function parseAuthenticationOptions(options: ClientAuthenticationOptions)
     throw new TypeError(`the option algorithms must be an array of ${asymmetricAlgorithms.join(', ')}`)
   }
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 1) throw new TypeError('the option maxBytes must be a positive whole number')
-  const clockTolerance = atMost(3600, 'clockTolerance', options.clockTolerance ?? 60)
-  const maxAssertionLifetime = atMost(86_400, 'maxAssertionLifetime', options.maxAssertionLifetime ?? 600)
-  return { store, issuer, limits, addressOf, maxBytes, methods, algorithms, clockTolerance, maxAssertionLifetime }
+  return {
+    ...{ store, issuer, limits, addressOf, maxBytes, methods, algorithms },
+    clockTolerance: atMost(3600, 'clockTolerance', clockTolerance),
+    maxAssertionLifetime: atMost(86_400, 'maxAssertionLifetime', maxAssertionLifetime),
+  }
 }
 
 function areAmong(values: unknown, known: readonly unknown[]): boolean {

@@ -39,6 +39,7 @@ export function createAddressReader(options: ProxyOptions = {}): AddressReader {
   if (!['x-forwarded-for', 'forwarded'].includes(forwardedBy)) {
     throw new TypeError('the option forwardedBy must be "x-forwarded-for" or "forwarded"')
   }
+  if (!Array.isArray(trustedProxies)) throw new TypeError('the option trustedProxies must be an array')
   const ranges = trustedProxies.map(parseRange)
   const isProxy = (address: string, passed: number) =>
     passed < hops || ranges.some((range) => isWithin(ipaddr.parse(address), range))
@@ -80,12 +81,18 @@ function canonicalAddress(text: string): string | undefined {
 
 type Range = ReturnType<typeof ipaddr.parseCIDR>
 
-function parseRange(text: string): Range {
-  if (typeof text === 'string' && ipaddr.isValidCIDR(text)) return ipaddr.parseCIDR(text)
-  const address = typeof text === 'string' ? canonicalAddress(text) : undefined
-  if (address === undefined) throw new TypeError('trustedProxies must be addresses and ranges such as "10.0.0.0/8"')
-  const parsed = ipaddr.parse(address)
-  return [parsed, parsed.kind() === 'ipv4' ? 32 : 128]
+/** A range that is spelled as IPv4 in IPv6 is one of IPv4, as its addresses are. */
+function parseRange(text: unknown): Range {
+  const [, base = '', length] = typeof text === 'string' ? (/^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? []) : []
+  const canonical = canonicalAddress(base)
+  if (canonical !== undefined) {
+    const address = ipaddr.parse(canonical)
+    const spelled = base.includes(':') ? 128 : 32
+    const bits = address.kind() === 'ipv4' ? 32 : 128
+    const prefix = Number(length ?? spelled) - (spelled - bits)
+    if (prefix >= 0 && prefix <= bits) return [address, prefix]
+  }
+  throw new TypeError('trustedProxies must be addresses and ranges such as "10.0.0.0/8"')
 }
 
 function isWithin(address: ReturnType<typeof ipaddr.parse>, range: Range): boolean {

@@ -59,24 +59,21 @@ const names: ReadonlySet<string> = new Set([
 export function parseLimitOptions(options: LimitOptions): ParsedLimits {
   const unknown = Object.keys(options).find((name) => !names.has(name))
   if (unknown !== undefined) throw new TypeError(`"${unknown}" is not a limit: there are ${[...names].join(', ')}`)
+  const { failures = 10, firstPause = 10, longestPause = '1 hour', forgetAfter = '1 hour' } = options
+  const { failuresPerAddress = 100, registrationsPerAddress = 1000, registrationsPerSoftware = 10_000 } = options
   const { capacity = 100_000, createLimiter } = options
   if (!Number.isSafeInteger(capacity) || capacity < 1) throw new TypeError('the option capacity must be a positive whole number')
   if (createLimiter !== undefined && typeof createLimiter !== 'function') {
     throw new TypeError('the option createLimiter must be a function')
   }
-  const first = parsePause('firstPause', options.firstPause ?? 10)
-  const longest = parsePause('longestPause', options.longestPause ?? '1 hour')
+  const first = parsePause('firstPause', firstPause)
+  const longest = parsePause('longestPause', longestPause)
   if (first > longest) throw new TypeError('the option firstPause must not be longer than longestPause')
   return {
-    backOff: {
-      failures: parseLimit('failures', options.failures ?? 10),
-      first,
-      longest,
-      memory: parsePause('forgetAfter', options.forgetAfter ?? '1 hour'),
-    },
-    failuresPerAddress: parseLimit('failuresPerAddress', options.failuresPerAddress ?? 100),
-    registrationsPerAddress: parseLimit('registrationsPerAddress', options.registrationsPerAddress ?? 1000),
-    registrationsPerSoftware: parseLimit('registrationsPerSoftware', options.registrationsPerSoftware ?? 10_000),
+    backOff: { failures: parseLimit('failures', failures), first, longest, memory: parsePause('forgetAfter', forgetAfter) },
+    failuresPerAddress: parseLimit('failuresPerAddress', failuresPerAddress),
+    registrationsPerAddress: parseLimit('registrationsPerAddress', registrationsPerAddress),
+    registrationsPerSoftware: parseLimit('registrationsPerSoftware', registrationsPerSoftware),
     capacity,
   }
 }
