@@ -1,3 +1,4 @@
+export { StatementError, TrustUnavailableError } from '@software-statement/core'
 export type {
   Admission,
   AdmissionOutcome,
