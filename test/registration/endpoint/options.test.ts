@@ -37,6 +37,7 @@ describe('options that make no sense are refused at construction, by their name'
     ['secretLifetime', true],
     ['secretLifetime', 'soon'],
     ['secretLifetime', -1],
+    ['secretLifetime', 0],
     ['tokenRotation', true],
     ['tokenRotation', {}],
     ['tokenRotation', { overlap: 'soon' }],
