@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import type { PoolConfig } from 'pg'
 import type { Engine } from './engine.js'
 import { migrate } from './migrate.js'
-import { guardPool, sqlStateOf } from './postgres-pool.js'
+import { guardPool, LostConnection, sqlStateOf } from './postgres-pool.js'
 import type { Tables } from './tables.js'
 
 /** How often work is done again that the database or the connection gave up. */
@@ -66,11 +66,7 @@ function isGivenUp(error: unknown): boolean {
   return state === '40001' || state === '40P01'
 }
 
-/** The server ended the connection, or it was lost: another one may work. Nobody waits for a timeout twice. */
+/** Another attempt may do better: the connection was lost, or the server ended it before it was used. Nobody waits for a timeout twice. */
 function canBeAskedAgain(error: unknown): boolean {
-  if (isGivenUp(error)) return true
-  const state = sqlStateOf(error)
-  if (state !== undefined) return state === '57P01' || state === '57P02' || state === '57P03'
-  const isLost = error instanceof Error && /^Connection terminated( unexpectedly)?$/.test(error.message)
-  return isLost || (error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE'))
+  return error instanceof LostConnection || isGivenUp(error) || sqlStateOf(error) === '57P01'
 }

@@ -1,7 +1,9 @@
 import { Kysely, SqliteDialect, sql } from 'kysely'
+import type { Database } from 'libsql'
 import type { Engine } from './engine.js'
 import { groupCommits } from './group-commit.js'
 import { migrate } from './migrate.js'
+import { adaptDatabase } from './sqlite-database.js'
 import type { Tables } from './tables.js'
 
 /** How long another process is waited for before a lock is asked for again, in milliseconds, where SQLite itself does not wait. */
@@ -24,20 +26,12 @@ export async function openSqlite(file: string, busyTimeout: number): Promise<Eng
   await (await open(path, 'a', 0o600)).close()
 
   const database = new Database(path, { timeout: busyTimeout })
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) })
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adaptDatabase(database) }) })
   try {
     // SQLite does not wait for others here.
-    for (let left = busyTimeout; ; left -= pause) {
-      try {
-        await sql`pragma journal_mode = wal`.execute(db)
-        break
-      } catch (error) {
-        if (left <= 0 || !isBusy(error)) throw error
-        await timers.setTimeout(pause)
-      }
-    }
-    await sql`pragma synchronous = full`.execute(db)
-    await sql`pragma foreign_keys = on`.execute(db)
+    for (let left = busyTimeout; !tryToLog(database, left > 0); left -= pause) await timers.setTimeout(pause)
+    database.exec('pragma synchronous = full')
+    database.exec('pragma foreign_keys = on')
     await migrate(db, { begin: [sql`begin immediate`] })
   } catch (error) {
     await db.destroy()
@@ -50,13 +44,25 @@ export async function openSqlite(file: string, busyTimeout: number): Promise<Eng
     write: (work) => group.write(work),
     async close() {
       await group.drain()
-      // Whoever copies the file has all of it then; another process that reads is no reason to fail.
-      await sql`pragma wal_checkpoint(truncate)`.execute(db).catch(() => undefined)
+      try {
+        // Whoever copies the file has all of it then.
+        database.exec('pragma wal_checkpoint(truncate)')
+      } catch {
+        // Another process is at it: the log stays beside the file.
+      }
       await db.destroy()
     },
   }
 }
 
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_BUSY')
+/** Turns the write-ahead log on. Answers false where another process is in the way and may be waited for. */
+function tryToLog(database: Database, mayWait: boolean): boolean {
+  try {
+    database.exec('pragma journal_mode = wal')
+    return true
+  } catch (error) {
+    const isBusy = error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')
+    if (isBusy && mayWait) return false
+    throw error
+  }
 }
