@@ -2,8 +2,10 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, sta
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { memoryClientStore, openClientStore, sqliteClientStore } from '@software-statement/registration'
+import { sql } from 'kysely'
 import Database from 'libsql'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { openSqlite } from '../../packages/registration/src/stores/sql/sqlite-engine.js'
 import { startStoreProcess } from '../support/store-processes.js'
 import { makeClient, makeMark, now } from './clients.js'
 
@@ -63,11 +65,12 @@ describe('a SQLite file', () => {
     await again.close()
   })
 
-  test('is written in a way that survives a loss of power', async () => {
-    const store = await sqliteClientStore(file)
-    await store.admit(makeClient('a'), { at: now })
-    expect(query('pragma journal_mode')).toEqual([{ journal_mode: 'wal' }])
-    await store.close()
+  test('waits for the disk at each commit, which a loss of power leaves as it is', async () => {
+    const engine = await openSqlite(file, 5000)
+    const ask = (pragma: string) => engine.read((db) => sql`pragma ${sql.raw(pragma)}`.execute(db))
+    expect(await ask('journal_mode')).toMatchObject({ rows: [{ journal_mode: 'wal' }] })
+    expect(await ask('synchronous')).toMatchObject({ rows: [{ synchronous: 2 }] })
+    await engine.close()
   })
 
   test('is done with what was asked when it is closed', async () => {

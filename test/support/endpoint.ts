@@ -108,7 +108,7 @@ export function makeRequest(method: string, path: string, { json, body, token, h
   })
 }
 
-export async function readAnswer(response: Response): Promise<Answer> {
+async function readAnswer(response: Response): Promise<Answer> {
   const { status, headers } = response
   const text = await response.text()
   return { status, headers, text, body: text === '' ? {} : JSON.parse(text) }
