@@ -81,8 +81,8 @@ export function parseOptions(options: RegistrationEndpointOptions): Settings {
   const metadata = makeServerMetadata(issuer, urls, configured)
   const metadata_policy = withDefaultMethod(demands.metadata_policy, metadata)
   const decisions: DecisionOptions = {
-    audience: [issuer, urls.registration],
     ...demands,
+    audience: demands.audience ?? [issuer, urls.registration],
     ...(metadata_policy === undefined ? {} : { metadata_policy }),
     seen: 'consumed-by-caller',
   }
