@@ -1,4 +1,39 @@
-export { StatementError, TrustUnavailableError } from '@software-statement/core'
+export {
+  AccessError,
+  type Check,
+  type ClientMetadata,
+  type ErrorCode,
+  InvalidMetadataError,
+  InvalidStatementError,
+  MetadataPolicyError,
+  StatementError,
+  TrustUnavailableError,
+  UnapprovedStatementError,
+} from '@software-statement/core'
+export {
+  type AuthenticatedClient,
+  type ClientAuthenticator,
+  type ConnectionInfo,
+  createClientAuthenticator,
+} from './client-authentication/authenticate-client.js'
+export type { ClientAuthenticationOptions } from './client-authentication/authentication-options.js'
+export type { ClientKeysOptions } from './client-authentication/client-keys.js'
+export { clientErrorResponse } from './client-authentication/error-response.js'
+export type { ClientAuthenticationMethod } from './client-authentication/presented-credentials.js'
+export { type RotatedSecret, rotateClientSecret, type SecretRotationOptions } from './client-authentication/rotate-secret.js'
+export type { Randomness } from './credentials/credential.js'
+export type { DecisionRecord } from './decision-record.js'
+export { createRegistrationEndpoint, type RegistrationEndpoint } from './endpoint.js'
+export type { CorsOrigins } from './http/cors.js'
+export type { Operation } from './http/routes.js'
+export { type AddressReader, createAddressReader, type ProxyOptions } from './limits/client-address.js'
+export type { ForwardingHeader } from './limits/forwarded.js'
+export type { Limit, LimitOptions } from './limits/limit-options.js'
+export type { CountingLimiter, LimiterRule } from './limits/limiter.js'
+export { type Attempt, createLimits, type RequestLimits } from './limits/request-limits.js'
+export type { ConfiguredMetadata, ServerMetadata } from './metadata/members.js'
+export type { RegistrationEndpointOptions, Uniqueness } from './options.js'
+export type { RegistrationMode } from './registration-mode.js'
 export type {
   Admission,
   AdmissionOutcome,

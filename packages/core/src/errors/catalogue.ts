@@ -32,6 +32,7 @@ const policy = (description: string) => ({ class: 'MetadataPolicyError', descrip
 export const errorCatalogue = {
   // The statement's form
   ERR_STATEMENT_MISSING: statement('A software statement is required'),
+  ERR_STATEMENT_NOT_PROCESSED: statement('Software statements are not processed here'),
   ERR_STATEMENT_NOT_TEXT: statement('The software statement is not a string'),
   ERR_STATEMENT_TOO_LARGE: { ...statement('The software statement is too large'), status: 413 },
   ERR_STATEMENT_SEGMENTS: statement('The software statement is not a compact JWS of three segments'),
