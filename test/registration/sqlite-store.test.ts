@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { memoryClientStore, openClientStore, sqliteClientStore } from '@software-statement/registration'
 import { sql } from 'kysely'
 import Database from 'libsql'
@@ -167,6 +169,26 @@ describe('processes that share a SQLite file', () => {
     expect(ends).toEqual(ends.map(() => ({ status: 0, stderr: '' })))
     expect(query('select count(*) as clients from clients')).toEqual([{ clients: 100 }])
     expect(query('select name from kysely_migration')).toHaveLength(1)
+  })
+
+  test('wait for one that changes the tables, and look at them afterwards', async () => {
+    const code = `
+      const { parentPort, workerData } = require('node:worker_threads')
+      const Database = require('libsql')
+      const database = new Database(workerData)
+      database.exec('pragma journal_mode = wal')
+      database.exec('begin immediate')
+      database.exec('create table other (name text)')
+      parentPort.postMessage('changing')
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500)
+      database.exec('commit')
+      database.close()`
+    const worker = new Worker(code, { eval: true, workerData: file })
+    await once(worker, 'message')
+    const store = await sqliteClientStore(file)
+    expect(query(`select name from sqlite_master where name in ('clients', 'other') order by name`)).toHaveLength(2)
+    await store.close()
+    await worker.terminate()
   })
 
   test('are killed and have lost nothing they had acknowledged', async () => {
