@@ -37,6 +37,7 @@ const licences: Licences = {
   'packages/registration/src/client-authentication/authenticate-client.ts': ['the clock as default of now'],
   'packages/registration/src/client-authentication/rotate-secret.ts': ['the clock as default of now'],
   'packages/registration/src/credentials/credential.ts': ['crypto.getRandomValues'],
+  'packages/registration/src/register/create-initial-access-token.ts': ['the clock as default of now'],
   'packages/registration/src/settings.ts': ['the clock as default of now', 'crypto.getRandomValues'],
   'packages/verifier/src/fetch/time-limit.ts': ['a timer'],
   'packages/verifier/src/fetch/transport-portable.ts': ['fetch as a default'],

@@ -1,4 +1,9 @@
-import { type AdmissionOutcome, type ClientStore, memoryClientStore } from '@software-statement/registration'
+import {
+  type AdmissionOutcome,
+  type ClientStore,
+  createInitialAccessToken,
+  memoryClientStore,
+} from '@software-statement/registration'
 import { describe, expect, test } from 'vitest'
 import { digestText } from '../../../packages/registration/src/credentials/credential.js'
 import { addToken, makeEndpoint, redirect_uris } from '../../support/endpoint.js'
@@ -235,6 +240,27 @@ describe('who may register', () => {
     )
     expect(answers.map(({ status }) => status).sort()).toEqual([...Array(3).fill(201), ...Array(9).fill(401)])
   })
+
+  test('a token that is created counts as often and as long as it was created for', async () => {
+    const { send, store, clock } = makeEndpoint({ mode: 'token' })
+    const options = { now: () => new Date(clock.at * 1000) }
+    const once = await createInitialAccessToken(store, { uses: 1, ...options })
+    const hour = await createInitialAccessToken(store, { expiresIn: '1 hour', ...options })
+    const statuses = []
+    for (const token of [once, once, hour, hour])
+      statuses.push((await send('POST', '/reg', { json: { redirect_uris }, token })).status)
+    clock.at += 3600
+    statuses.push((await send('POST', '/reg', { json: { redirect_uris }, token: hour })).status)
+    expect(statuses).toEqual([201, 401, 201, 201, 401])
+  })
+
+  test.each([{ uses: 0 }, { uses: 1.5 }, { uses: '1' }, { expiresIn: 'soon' }, { expires: 7 }])(
+    'a token cannot be created with %j',
+    async (options) => {
+      const creation = createInitialAccessToken(memoryClientStore(), options as { uses?: number })
+      await expect(creation).rejects.toThrow(TypeError)
+    },
+  )
 
   test('a refused registration uses up nothing', async () => {
     const { send, store } = makeEndpoint({ mode: 'token' })
