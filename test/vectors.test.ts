@@ -7,7 +7,7 @@ import { readVectors, runVector, type Vector } from './support/vectors.js'
 import { root } from './support/workspace.js'
 
 const vectors = readVectors()
-const kinds: readonly Vector['kind'][] = ['register', 'verify', 'jws', 'sign', 'policy']
+const kinds: readonly Vector['kind'][] = ['register', 'verify', 'jws', 'sign', 'policy', 'exchange']
 
 /** Null stands for absence: a member that must not be there. */
 function expected(value: unknown): unknown {

@@ -9,6 +9,7 @@ export {
 } from './claims.js'
 export { type ErrorClass, type ErrorCode, type ErrorCodeOf, errorCatalogue } from './errors/catalogue.js'
 export {
+  AccessError,
   type Check,
   type ErrorAnswer,
   type ErrorDetails,

@@ -55,7 +55,8 @@ export type {
   RegisteredStatement,
   RegistrationDecision,
 } from './registration/decision.js'
-export type { RegistrationInput } from './registration/parse-request.js'
+export type { RegisteredMetadata } from './registration/locked-members.js'
+export { parseRegistrationRequest, type RegistrationInput, type RegistrationRequest } from './registration/parse-request.js'
 export { type RegisteredClient, type RegistrationResponse, registrationResponse } from './registration/response.js'
 export type { ReplayMark } from './replay/replay-mark.js'
 export { memorySeenStatements, type SeenStatements } from './replay/seen-statements.js'

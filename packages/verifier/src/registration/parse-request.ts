@@ -2,6 +2,7 @@ import {
   bytesOf,
   copyStrictJson,
   decodeUtf8,
+  defaultLimits,
   type ErrorCodeOf,
   InvalidMetadataError,
   InvalidStatementError,
@@ -35,8 +36,18 @@ const requestCodes: Readonly<Record<JsonFaultKind, ErrorCodeOf<'InvalidMetadataE
   limit: 'ERR_REQUEST_LIMIT',
 }
 
-/** Parses a registration request with the strict JSON rules. Throws `InvalidMetadataError`. */
-export function parseRequest(input: RegistrationInput, limits: Limits): RegistrationRequest {
+/**
+ * Parses a registration request with the strict JSON rules (RFC 7591 3.1), and parts the statement from the other members: for those
+ * who have to look at a request before it is decided on.
+ *
+ * Throws `InvalidMetadataError`.
+ *
+ * @example
+ * ```ts
+ * parseRegistrationRequest('{"client_name":"Mail"}').members // { client_name: 'Mail' }
+ * ```
+ */
+export function parseRegistrationRequest(input: RegistrationInput, limits: Limits = defaultLimits): RegistrationRequest {
   if (typeof input === 'string') return parseText(input, limits)
   const bytes = isBytes(input) ? bytesOf(input) : undefined
   if (bytes !== undefined) return parseText(decode(bytes, limits), limits)

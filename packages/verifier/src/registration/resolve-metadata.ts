@@ -16,6 +16,7 @@ import type { Checklist } from '../checks.js'
 import type { UnknownMembers } from '../merge/configured-member.js'
 import { type IgnoredMember, type MemberProvenance, type MergedMetadata, mergeMetadata } from '../merge/merge-metadata.js'
 import type { MergeRule } from '../merge/merge-rules.js'
+import { lockedMembers, type RegisteredMetadata } from './locked-members.js'
 
 /** How metadata is resolved, read and checked once. */
 export interface MetadataSettings {
@@ -24,6 +25,11 @@ export interface MetadataSettings {
   readonly unknownMembers: UnknownMembers
   readonly redirectSchemes: readonly string[]
   readonly limits: Limits
+}
+
+/** For an update: what the client is registered with. */
+export interface Registered extends RegisteredMetadata {
+  readonly statement?: string
 }
 
 /** Metadata that may be registered, and how it came about. */
@@ -54,6 +60,7 @@ export function resolveMetadata(
   members: JsonObject,
   settings: MetadataSettings,
   checks: Checklist,
+  registered?: Registered,
 ): ResolvedRegistration {
   const requested = checks.run('request-metadata', () => sortRequested(members, settings.limits))
   const unknownMembers = Object.keys({ ...requested.unknown, ...vouched?.unknown })
@@ -61,9 +68,10 @@ export function resolveMetadata(
     checks.run('unknown-members', () => refuseUnknown([...requested.reserved, ...unknownMembers]))
   }
   const keep = settings.unknownMembers === 'keep'
+  const vouchedNow: JsonObject = keep ? { ...vouched?.metadata, ...vouched?.unknown } : (vouched?.metadata ?? {})
   const merged = checks.run('merge', () =>
     mergeMetadata(
-      keep ? { ...vouched?.metadata, ...vouched?.unknown } : (vouched?.metadata ?? {}),
+      registered === undefined ? vouchedNow : { ...lockedBefore(registered, vouchedNow, settings), ...vouchedNow },
       keep ? { ...requested.known, ...requested.unknown } : requested.known,
       vouched === undefined ? rulesWithoutStatement(settings.mergeRules) : settings.mergeRules,
     ),
@@ -83,6 +91,12 @@ export function resolveMetadata(
     ignored: [...listIgnored(requested, vouched, keep), ...merged.ignored, ...removed],
     unknownMembers,
   }
+}
+
+/** Of an update: what an earlier statement has locked and this one says nothing of. */
+function lockedBefore(registered: Registered, vouchedNow: JsonObject, { unknownMembers, limits }: MetadataSettings): JsonObject {
+  const locked = lockedMembers(registered, registered.statement, Object.keys(vouchedNow))
+  return unknownMembers === 'keep' ? locked : sortMetadata(locked, 'lenient', limits).known
 }
 
 const byDefault: MemberProvenance = Object.freeze({ source: 'default', rule: 'default' })
