@@ -184,18 +184,12 @@ describe('the licences of what the command line tool brings along inside', () =>
   })
 })
 
-/** What the bundler leaves out, because the command line uses nothing of it: it verifies no statement twice. */
-const leftOut = ['lru-cache']
-
 /** What the command line bundles: yargs and our packages, with what they depend on. */
 function listBundled(): readonly Installed[] {
   const cli = packages.find(({ room }) => room === 'cli')
   const inside = libraries.filter(({ manifest }) => Object.hasOwn(cli?.manifest.devDependencies ?? {}, manifest.name))
   const own = inside.flatMap(({ path, manifest }) => foreignDependencies(manifest).map((name) => ({ name, from: path })))
-  return listInstalled([
-    { name: 'yargs', from: join(root, 'packages/cli') },
-    ...own.filter(({ name }) => !leftOut.includes(name)),
-  ])
+  return listInstalled([{ name: 'yargs', from: join(root, 'packages/cli') }, ...own])
 }
 
 function foreignDependencies({ dependencies = {} }: Manifest): readonly string[] {
