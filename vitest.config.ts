@@ -7,6 +7,7 @@ const packages = {
   '@software-statement/core': source('core'),
   '@software-statement/signer': source('signer'),
   '@software-statement/verifier': source('verifier'),
+  '@software-statement/certificates': source('certificates'),
   'software-statement': source('cli'),
 }
 

@@ -19,6 +19,7 @@ const plan: Readonly<Record<string, Room>> = {
       'packages/verifier/src/fetch/pinned-request.ts',
     ],
   },
+  certificates: { rooms: ['core'], libraries: [], builtins: 'none' },
   cli: { rooms: ['core', 'signer', 'verifier'], libraries: ['yargs', 'pkcs11js'], builtins: 'all' },
 }
 
@@ -39,7 +40,7 @@ const below =
     rule(sources.filter(({ room }) => rooms.includes(room)))
 
 const packages = readPackages()
-const libraries = ['core', 'signer', 'verifier']
+const libraries = ['core', 'signer', 'verifier', 'certificates']
 const names = new Map(packages.map(({ room, manifest }) => [manifest.name, room]))
 const declared = new Map(
   packages.map(({ room, manifest }) => {
