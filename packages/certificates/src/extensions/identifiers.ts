@@ -13,9 +13,9 @@ export const extensionIdentifiers = {
   inhibitAnyPolicy: '2.5.29.54',
 } as const
 
-/** Object identifiers of extensions whose values are for others, with what must not be critical about them. */
-export const authorityInfoAccess = '1.3.6.1.5.5.7.1.1'
-/** Where lists of revoked certificates are: who does not check revocation needs none. */
+/** Other names of an issuer, which no path depends on (RFC 5280 4.2.1.7). */
+export const issuerAltName = '2.5.29.18'
+/** Where lists of revoked certificates are to be had (RFC 5280 4.2.1.13): they are given, not fetched. */
 export const crlDistributionPoints = '2.5.29.31'
 
 /** The policy that stands for all (RFC 5280 4.2.1.4). */
@@ -32,4 +32,5 @@ export const keyPurposes: ReadonlyMap<string, string> = new Map([
   ['OCSPSigning', '1.3.6.1.5.5.7.3.9'],
 ])
 
+/** The purpose that stands for all. */
 export const anyPurpose = '2.5.29.37.0'

@@ -1,0 +1,69 @@
+import type { Certificate } from '../certificate/certificate.js'
+import { equalBytes } from '../der/equal-bytes.js'
+
+/** A certificate that may be the issuer of another one, and how it was found. */
+export interface Candidate {
+  readonly certificate: Certificate
+  readonly isAnchor: boolean
+  /** Whether the key identifiers of both agree: a hint only, any text may stand there (RFC 5280 4.2.1.1). */
+  readonly keyIdentifier: 'same' | 'unknown' | 'other'
+}
+
+type Stored = Omit<Candidate, 'keyIdentifier'>
+
+/** The certificates of which paths are built, by their subjects. */
+export class CertificateStore {
+  readonly #bySubject = new Map<string, Stored[]>()
+
+  constructor(anchors: readonly Certificate[], intermediates: readonly Certificate[]) {
+    for (const certificate of anchors) this.#add({ certificate, isAnchor: true })
+    for (const certificate of intermediates) this.#add({ certificate, isAnchor: false })
+  }
+
+  /**
+   * Certificates whose subject is the issuer of the given one (RFC 5280 6.1 (a)), the most likely first: where key identifiers agree,
+   * anchors, those valid at the time, the newest. The order does not depend on that in which they were given.
+   */
+  issuersOf({ issuer, extensions }: Certificate, at: number): readonly Candidate[] {
+    const wanted = extensions.authorityKeyIdentifier?.value.keyIdentifier
+    const found = this.#bySubject.get(issuer.comparable) ?? []
+    return found
+      .map(({ certificate, isAnchor }) => ({ certificate, isAnchor, keyIdentifier: compareKeyIdentifiers(wanted, certificate) }))
+      .sort((a, b) => {
+        const [one, other] = [rank(a, at), rank(b, at)]
+        const difference = one.map((value, place) => value - (other[place] ?? 0)).find((value) => value !== 0)
+        return difference ?? compareBytes(a.certificate.der, b.certificate.der)
+      })
+  }
+
+  /** What was given twice is kept once, as anchor if it is one. */
+  #add(stored: Stored): void {
+    const { subject, der } = stored.certificate
+    const others = this.#bySubject.get(subject.comparable) ?? []
+    if (others.some(({ certificate }) => equalBytes(certificate.der, der))) return
+    others.push(stored)
+    this.#bySubject.set(subject.comparable, others)
+  }
+}
+
+function compareKeyIdentifiers(wanted: Uint8Array | undefined, { extensions }: Certificate): Candidate['keyIdentifier'] {
+  const found = extensions.subjectKeyIdentifier?.value
+  if (wanted === undefined || found === undefined) return 'unknown'
+  return equalBytes(wanted, found) ? 'same' : 'other'
+}
+
+/** Numbers to sort by, the smaller the better. */
+function rank({ keyIdentifier, isAnchor, certificate }: Candidate, at: number): readonly number[] {
+  const { notBefore, notAfter } = certificate
+  return [
+    ['same', 'unknown', 'other'].indexOf(keyIdentifier),
+    isAnchor ? 0 : 1,
+    notBefore <= at && at <= notAfter ? 0 : 1,
+    -notBefore,
+  ]
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const at = a.findIndex((byte, place) => byte !== b[place])
+  return at === -1 ? a.length - b.length : (a[at] ?? 0) - (b[at] ?? 0)
+}
