@@ -5,7 +5,7 @@ import { CertificatePathError } from '../errors/certificate-path-error.js'
  * candidates.
  */
 export const pathLimits = {
-  /** Signature checks; the same certificate with the same issuer counts once. */
+  /** Signature checks; the same certificate with the same key of an issuer counts once. */
   signatures: 100,
   /** Issuers looked at while paths are built. */
   candidates: 1_000,

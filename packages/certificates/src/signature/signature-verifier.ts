@@ -13,13 +13,13 @@ export type Signed = Pick<Certificate, 'reference' | 'tbs' | 'signature' | 'sign
 type ImportedKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>
 
 /**
- * Verifies signatures with the keys of certificates (RFC 5280 6.1.3 (a)(1)), for one validation: each pair is looked at once, and each key
- * is read once.
+ * Verifies signatures with the keys of certificates (RFC 5280 6.1.3 (a)(1)), for one validation: each signature is looked at once per key,
+ * whatever certificates the key is in, and each key is read once.
  */
 export class SignatureVerifier {
   readonly #budget: Budget
-  readonly #outcomes = new Map<Signed, Map<Certificate, Promise<void>>>()
-  readonly #keys = new Map<Certificate, IssuerKey>()
+  readonly #outcomes = new Map<Signed, Map<string, Promise<void>>>()
+  readonly #keys = new Map<string, IssuerKey>()
 
   constructor(budget: Budget) {
     this.#budget = budget
@@ -27,10 +27,11 @@ export class SignatureVerifier {
 
   /** Resolves if the key of the issuer verifies the signature, else rejects with a `CertificatePathError`. */
   verify(signed: Signed, issuer: Certificate): Promise<void> {
-    const outcomes = this.#outcomes.get(signed) ?? new Map<Certificate, Promise<void>>()
+    const outcomes = this.#outcomes.get(signed) ?? new Map<string, Promise<void>>()
     this.#outcomes.set(signed, outcomes)
-    const outcome = outcomes.get(issuer) ?? this.#verify(signed, issuer)
-    outcomes.set(issuer, outcome)
+    const name = keyNameOf(issuer)
+    const outcome = outcomes.get(name) ?? this.#verify(signed, issuer)
+    outcomes.set(name, outcome)
     return outcome
   }
 
@@ -49,8 +50,9 @@ export class SignatureVerifier {
 
   #keyOf(issuer: Certificate): IssuerKey {
     try {
-      const key = this.#keys.get(issuer) ?? readIssuerKey(issuer.publicKey)
-      this.#keys.set(issuer, key)
+      const name = keyNameOf(issuer)
+      const key = this.#keys.get(name) ?? readIssuerKey(issuer.publicKey)
+      this.#keys.set(name, key)
       return key
     } catch (error) {
       if (!(error instanceof DerFault)) throw error
@@ -58,6 +60,11 @@ export class SignatureVerifier {
     }
   }
 }
+
+const bytewise = new TextDecoder('latin1')
+
+/** The bytes of a key as text, one character each: what maps can have as their key. */
+const keyNameOf = ({ publicKey }: Certificate) => bytewise.decode(publicKey.der)
 
 /**
  * The signature algorithm, which stands beside the signature and among what is signed, the same in both places (RFC 5280 4.1.1.2).
