@@ -35,13 +35,13 @@ export async function validateCertificatePath(leaf: Encoded, options: Certificat
   const store = new CertificateStore(
     anchors.map((encoded, index) => parse(encoded, { list: 'anchors', index })),
     intermediates.map((encoded, index) => parse(encoded, { list: 'intermediates', index })),
+    settings.at,
   )
   const budget = new Budget()
   const verifier = new SignatureVerifier(budget)
-  const { at, profile } = settings
-  const { issuers, verdict } = await buildPath(certificate, { store, verifier, budget, at }, async (path, anchor) => {
+  const { issuers, verdict } = await buildPath(certificate, { store, verifier, budget }, async (path, anchor) => {
     const policies = validatePath(path, anchor, settings, budget)
-    if (profile === 'strict') await checkAnchorSignature(anchor, verifier)
+    if (settings.profile === 'strict') await checkAnchorSignature(anchor, verifier)
     return policies
   })
   return describePath(certificate, issuers, verdict)

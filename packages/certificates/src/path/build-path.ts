@@ -10,8 +10,6 @@ export interface PathSources {
   readonly store: CertificateStore
   readonly verifier: SignatureVerifier
   readonly budget: Budget
-  /** Seconds since 1970: what is valid then is tried first. */
-  readonly at: number
 }
 
 /** A path that was accepted: the issuers of the leaf up to the anchor, and what the judge made of it. */
@@ -44,9 +42,9 @@ export async function buildPath<Verdict>(
   const attempts = new Attempts()
   const extend = async (path: CertificatesBelow, issuers: readonly Candidate[]): Promise<BuiltPath<Verdict> | undefined> => {
     const last = path.at(-1) ?? leaf
-    for (const candidate of sources.store.issuersOf(last, sources.at)) {
-      sources.budget.spend('candidates', 1)
+    for (const candidate of sources.store.issuersOf(last)) {
       if (path.some((certificate) => isSameAuthority(certificate, candidate.certificate))) continue
+      sources.budget.spend('candidates', 1)
       const longer: CertificatesBelow = [...path, candidate.certificate]
       const chosen = [...issuers, candidate]
       const isSigned = await attempts.survive(longer, 'signature', () => sources.verifier.verify(last, candidate.certificate))

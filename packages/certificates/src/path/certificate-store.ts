@@ -13,9 +13,13 @@ type Stored = Omit<Candidate, 'keyIdentifier'>
 
 /** The certificates of which paths are built, by their subjects. */
 export class CertificateStore {
+  readonly #at: number
   readonly #bySubject = new Map<string, Stored[]>()
+  readonly #issuers = new Map<Certificate, readonly Candidate[]>()
 
-  constructor(anchors: readonly Certificate[], intermediates: readonly Certificate[]) {
+  /** The time, in seconds since 1970, is that at which certificates should be valid. */
+  constructor(anchors: readonly Certificate[], intermediates: readonly Certificate[], at: number) {
+    this.#at = at
     for (const certificate of anchors) this.#add({ certificate, isAnchor: true })
     for (const certificate of intermediates) this.#add({ certificate, isAnchor: false })
   }
@@ -24,16 +28,22 @@ export class CertificateStore {
    * Certificates whose subject is the issuer of the given one (RFC 5280 6.1 (a)), the most likely first: where key identifiers agree,
    * anchors, those valid at the time, the newest. The order does not depend on that in which they were given.
    */
-  issuersOf({ issuer, extensions }: Certificate, at: number): readonly Candidate[] {
-    const wanted = extensions.authorityKeyIdentifier?.value.keyIdentifier
-    const found = this.#bySubject.get(issuer.comparable) ?? []
-    return found
-      .map(({ certificate, isAnchor }) => ({ certificate, isAnchor, keyIdentifier: compareKeyIdentifiers(wanted, certificate) }))
-      .sort((a, b) => {
-        const [one, other] = [rank(a, at), rank(b, at)]
-        const difference = one.map((value, place) => value - (other[place] ?? 0)).find((value) => value !== 0)
-        return difference ?? compareBytes(a.certificate.der, b.certificate.der)
-      })
+  issuersOf(certificate: Certificate): readonly Candidate[] {
+    const known = this.#issuers.get(certificate)
+    if (known !== undefined) return known
+    const wanted = certificate.extensions.authorityKeyIdentifier?.value.keyIdentifier
+    const found = this.#bySubject.get(certificate.issuer.comparable) ?? []
+    const candidates = found.map((stored) => ({ ...stored, keyIdentifier: compareKeyIdentifiers(wanted, stored.certificate) }))
+    const ranked = candidates.map((candidate) => ({ candidate, rank: this.#rank(candidate) }))
+    const sorted = ranked.sort((a, b) => compareRanked(a, b)).map(({ candidate }) => candidate)
+    this.#issuers.set(certificate, sorted)
+    return sorted
+  }
+
+  /** Numbers to sort by, the smaller the better. */
+  #rank({ keyIdentifier, isAnchor, certificate: { notBefore, notAfter } }: Candidate): readonly number[] {
+    const isValid = notBefore <= this.#at && this.#at <= notAfter
+    return [['same', 'unknown', 'other'].indexOf(keyIdentifier), isAnchor ? 0 : 1, isValid ? 0 : 1, -notBefore]
   }
 
   /** What was given twice is kept once, as anchor if it is one. */
@@ -52,15 +62,14 @@ function compareKeyIdentifiers(wanted: Uint8Array | undefined, { extensions }: C
   return equalBytes(wanted, found) ? 'same' : 'other'
 }
 
-/** Numbers to sort by, the smaller the better. */
-function rank({ keyIdentifier, isAnchor, certificate }: Candidate, at: number): readonly number[] {
-  const { notBefore, notAfter } = certificate
-  return [
-    ['same', 'unknown', 'other'].indexOf(keyIdentifier),
-    isAnchor ? 0 : 1,
-    notBefore <= at && at <= notAfter ? 0 : 1,
-    -notBefore,
-  ]
+interface Ranked {
+  readonly candidate: Candidate
+  readonly rank: readonly number[]
+}
+
+function compareRanked(a: Ranked, b: Ranked): number {
+  const difference = a.rank.map((value, place) => value - (b.rank[place] ?? 0)).find((value) => value !== 0)
+  return difference ?? compareBytes(a.candidate.certificate.der, b.candidate.certificate.der)
 }
 
 function compareBytes(a: Uint8Array, b: Uint8Array): number {
