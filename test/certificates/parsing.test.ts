@@ -60,16 +60,13 @@ describe('a certificate must not be given as', () => {
     expect(await codeFor(encoded)).toBe('MALFORMED')
   })
 
-  test.each([[null], [7], [{}], [[]]])(
-    '%j: that is a mistake of the caller, not of the certificate',
-    async (encoded) => {
-      expect(await codeFor(encoded)).toBe('TypeError: leaf must be PEM or base64 text, or DER bytes')
-      await expect(validate(leaf.der, encoded)).rejects.toThrow(
-        new TypeError('anchors[0] must be PEM or base64 text, or DER bytes'),
-      )
-      await expect(validate(leaf.der, root.der, encoded)).rejects.toThrow(/^intermediates\[0\] must/)
-    },
-  )
+  test.each([[null], [7], [{}], [[]]])('%j: that is a mistake of the caller, not of the certificate', async (encoded) => {
+    expect(await codeFor(encoded)).toBe('TypeError: leaf must be PEM or base64 text, or DER bytes')
+    await expect(validate(leaf.der, encoded)).rejects.toThrow(
+      new TypeError('anchors[0] must be PEM or base64 text, or DER bytes'),
+    )
+    await expect(validate(leaf.der, root.der, encoded)).rejects.toThrow(/^intermediates\[0\] must/)
+  })
 
   test('the fault tells which one it is', async () => {
     const garbage = Uint8Array.of(1, 2, 3)

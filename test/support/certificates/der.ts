@@ -60,8 +60,8 @@ export function objectIdentifier(dotted: string): Der {
 
 const digits = (date: Date) => date.toISOString().replaceAll(/[-:T]|\.\d+/g, '')
 
-export const utcTime = (date: Date) => element(0x17, ascii(digits(date).slice(2)))
-export const generalizedTime = (date: Date) => element(0x18, ascii(digits(date)))
+const utcTime = (date: Date) => element(0x17, ascii(digits(date).slice(2)))
+const generalizedTime = (date: Date) => element(0x18, ascii(digits(date)))
 
 /** As RFC 5280 4.1.2.5 has it. */
 export function time(date: Date): Der {

@@ -71,7 +71,7 @@ const keyNameOf = ({ publicKey }: Certificate) => bytewise.decode(publicKey.der)
  *
  * Throws `CertificatePathError`.
  */
-export function signatureSchemeOf({
+function signatureSchemeOf({
   reference,
   signatureAlgorithm,
   signedAlgorithm,
