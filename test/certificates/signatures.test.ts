@@ -97,6 +97,18 @@ describe('signatures that are refused', () => {
     ['ECDSA with SHA-1', p256, signings.ecdsaSha1, 'ALGORITHM_UNSUPPORTED 4.1.1.2'],
     ['ECDSA with parameters', p256, signings.ecdsaSha256WithParameters, 'ALGORITHM_UNSUPPORTED 4.1.1.2'],
     ['ECDSA on another curve', newEcKeys('secp256k1'), signings.ecdsaSha256, 'KEY_UNSUITABLE 4.1.2.7'],
+    [
+      'RSASSA-PSS with a salt that no number holds',
+      rsa,
+      { algorithm: pss('sha256', 2 ** 52).algorithm, sign: pss('sha256', 32).sign },
+      'ALGORITHM_UNSUPPORTED 4.1.1.2',
+    ],
+    [
+      'RSASSA-PSS with a salt longer than the signature',
+      rsa,
+      { algorithm: pss('sha256', 900).algorithm, sign: pss('sha256', 32).sign },
+      'SIGNATURE_INVALID 6.1.3 (a)(1)',
+    ],
     ['Ed25519 with parameters', ed25519, signings.ed25519WithParameters, 'ALGORITHM_UNSUPPORTED 4.1.1.2'],
     ['DSA', newDsaKeys(), signings.dsaSha256, 'ALGORITHM_UNSUPPORTED 4.1.1.2'],
     [

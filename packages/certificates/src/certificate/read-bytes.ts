@@ -18,7 +18,11 @@ export function readBytes(encoded: unknown, label: string): Uint8Array {
   return bytes.slice()
 }
 
+/** More than base64 of the largest certificate that is read, in lines. */
+const mostCharacters = 2_000_000
+
 function readText(text: string, label: string): Uint8Array {
+  if (text.length > mostCharacters) throw new DerFault('a text is too long')
   if (!text.includes('-----')) return decodeBase64(text)
   const [block, ...others] = [...text.matchAll(blocks)]
   if (block === undefined || others.length > 0) throw new DerFault('a text must hold one PEM block')

@@ -13,6 +13,9 @@ const hashes: ReadonlyMap<string, PssParameters['hash']> = new Map([
   ['2.16.840.1.101.3.4.2.2', 'SHA-384'],
   ['2.16.840.1.101.3.4.2.3', 'SHA-512'],
 ])
+/** As many as the longest modulus has. */
+const mostSaltBytes = 1024
+
 const maskGeneration = '1.2.840.113549.1.1.8'
 
 /**
@@ -29,6 +32,7 @@ export function readPssParameters(parameters: Uint8Array | undefined): PssParame
     if (hash === undefined || mask !== hash) throw new DerFault('RSASSA-PSS needs one hash of SHA-2 for message and mask')
     const salt = reader.readOptional(context(2, 'constructed'))
     const saltLength = salt === undefined ? 20 : readInteger(salt.content)
+    if (saltLength > mostSaltBytes) throw new DerFault('the salt of RSASSA-PSS is longer than any signature')
     const trailer = reader.readOptional(context(3, 'constructed'))
     if (trailer !== undefined && readInteger(trailer.content) !== 1) throw new DerFault('the trailer of RSASSA-PSS is not 1')
     return { hash, saltLength }

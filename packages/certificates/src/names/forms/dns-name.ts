@@ -16,7 +16,8 @@ export function parseDnsName(text: string): string | undefined {
 
 /** Whether a host is the base or below it: zero or more labels in front (RFC 5280 4.2.1.10). */
 export function isWithinDomain(name: string, base: string): boolean {
-  return base === '' || name === base || name.endsWith(`.${base}`)
+  const labels = name.length - base.length
+  return base === '' || (name.endsWith(base) && (labels === 0 || name[labels - 1] === '.'))
 }
 
 /** Whether some of the names that a dNSName stands for are the base or below it: `*.a.example` stands for `b.a.example` as well. */
