@@ -13,46 +13,35 @@ type Stored = Omit<Candidate, 'keyIdentifier'>
 
 /** The certificates of which paths are built, by their subjects. */
 export class CertificateStore {
-  readonly #at: number
-  readonly #bySubject = new Map<string, Stored[]>()
-  readonly #issuers = new Map<Certificate, readonly Candidate[]>()
+  readonly #bySubject: ReadonlyMap<string, readonly Stored[]>
 
   /** The time, in seconds since 1970, is that at which certificates should be valid. */
   constructor(anchors: readonly Certificate[], intermediates: readonly Certificate[], at: number) {
-    this.#at = at
-    for (const certificate of anchors) this.#add({ certificate, isAnchor: true })
-    for (const certificate of intermediates) this.#add({ certificate, isAnchor: false })
+    const bySubject = new Map<string, Stored[]>()
+    const all = [
+      anchors.map((certificate) => ({ certificate, isAnchor: true })),
+      intermediates.map((certificate) => ({ certificate, isAnchor: false })),
+    ]
+    for (const stored of all.flat()) {
+      const { comparable } = stored.certificate.subject
+      const others = bySubject.get(comparable)
+      if (others === undefined) bySubject.set(comparable, [stored])
+      else others.push(stored)
+    }
+    this.#bySubject = new Map([...bySubject].map(([subject, stored]) => [subject, withoutDoubles(stored.sort(byLikelihood(at)))]))
   }
 
   /**
    * Certificates whose subject is the issuer of the given one (RFC 5280 6.1 (a)), the most likely first: where key identifiers agree,
    * anchors, those valid at the time, the newest. The order does not depend on that in which they were given.
    */
-  issuersOf(certificate: Certificate): readonly Candidate[] {
-    const known = this.#issuers.get(certificate)
-    if (known !== undefined) return known
-    const wanted = certificate.extensions.authorityKeyIdentifier?.value.keyIdentifier
-    const found = this.#bySubject.get(certificate.issuer.comparable) ?? []
+  issuersOf({ issuer, extensions }: Certificate): readonly Candidate[] {
+    const wanted = extensions.authorityKeyIdentifier?.value.keyIdentifier
+    const found = this.#bySubject.get(issuer.comparable) ?? []
     const candidates = found.map((stored) => ({ ...stored, keyIdentifier: compareKeyIdentifiers(wanted, stored.certificate) }))
-    const ranked = candidates.map((candidate) => ({ candidate, rank: this.#rank(candidate) }))
-    const sorted = ranked.sort((a, b) => compareRanked(a, b)).map(({ candidate }) => candidate)
-    this.#issuers.set(certificate, sorted)
-    return sorted
-  }
-
-  /** Numbers to sort by, the smaller the better. */
-  #rank({ keyIdentifier, isAnchor, certificate: { notBefore, notAfter } }: Candidate): readonly number[] {
-    const isValid = notBefore <= this.#at && this.#at <= notAfter
-    return [['same', 'unknown', 'other'].indexOf(keyIdentifier), isAnchor ? 0 : 1, isValid ? 0 : 1, -notBefore]
-  }
-
-  /** What was given twice is kept once, as anchor if it is one. */
-  #add(stored: Stored): void {
-    const { subject, der } = stored.certificate
-    const others = this.#bySubject.get(subject.comparable) ?? []
-    if (others.some(({ certificate }) => equalBytes(certificate.der, der))) return
-    others.push(stored)
-    this.#bySubject.set(subject.comparable, others)
+    return (['same', 'unknown', 'other'] as const).flatMap((kind) =>
+      candidates.filter(({ keyIdentifier }) => keyIdentifier === kind),
+    )
   }
 }
 
@@ -62,14 +51,28 @@ function compareKeyIdentifiers(wanted: Uint8Array | undefined, { extensions }: C
   return equalBytes(wanted, found) ? 'same' : 'other'
 }
 
-interface Ranked {
-  readonly candidate: Candidate
-  readonly rank: readonly number[]
+/** Anchors first, then what is valid at the time, then what is newest; what is left is in the order of the bytes. */
+const byLikelihood = (at: number) => (a: Stored, b: Stored) => {
+  const isValid = ({ certificate: { notBefore, notAfter } }: Stored) => notBefore <= at && at <= notAfter
+  return (
+    Number(b.isAnchor) - Number(a.isAnchor) ||
+    Number(isValid(b)) - Number(isValid(a)) ||
+    b.certificate.notBefore - a.certificate.notBefore ||
+    compareBytes(a.certificate.der, b.certificate.der)
+  )
 }
 
-function compareRanked(a: Ranked, b: Ranked): number {
-  const difference = a.rank.map((value, place) => value - (b.rank[place] ?? 0)).find((value) => value !== 0)
-  return difference ?? compareBytes(a.candidate.certificate.der, b.candidate.certificate.der)
+/** What was given twice is kept once: as anchor if it is one, because those come first. */
+function withoutDoubles(sorted: readonly Stored[]): readonly Stored[] {
+  const anchors = sorted.filter(({ isAnchor }) => isAnchor)
+  const isDouble = (stored: Stored, index: number) => {
+    const before = sorted[index - 1]
+    const sameKind = before !== undefined && equalBytes(before.certificate.der, stored.certificate.der)
+    return (
+      sameKind || (!stored.isAnchor && anchors.some(({ certificate }) => equalBytes(certificate.der, stored.certificate.der)))
+    )
+  }
+  return sorted.filter((stored, index) => !isDouble(stored, index))
 }
 
 function compareBytes(a: Uint8Array, b: Uint8Array): number {
