@@ -23,14 +23,6 @@ export const newEd25519Keys = () => toKeys(generateKeyPairSync('ed25519'))
 export const newRsaKeys = (modulusLength: number, publicExponent = 65_537) =>
   toKeys(generateKeyPairSync('rsa', { modulusLength, publicExponent }))
 
-/** Keys that are the same for one name every time: Ed25519 makes the same signatures with them, too. */
-export function fixedKeys(name: string): Keys {
-  const seed = createHash('sha256').update(name).digest()
-  const key = Buffer.from(der.sequence(der.integer(0), algorithm('1.3.101.112'), der.octetString(der.octetString(seed))))
-  const privateKey = createPrivateKey({ key, format: 'der', type: 'pkcs8' })
-  return toKeys({ privateKey, publicKey: createPublicKey(privateKey) })
-}
-
 /** A key pair of the fixtures: making RSA keys takes long. */
 export function readKeys(name: string): Keys {
   const key = JSON.parse(readFileSync(join(root, 'fixtures', 'keys', `${name}.json`), 'utf8'))
