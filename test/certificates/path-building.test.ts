@@ -93,6 +93,17 @@ describe('a path', () => {
     expect(await codeOf(root, [], [root])).toBe('ISSUER_NOT_FOUND')
   })
 
+  test('may have a leaf with the name and the key of its anchor, if it is another certificate', async () => {
+    const renewed = issueAuthority(root, { name: root.name, keys: root.keys })
+    expect(await codeOf(renewed, [], [root])).toBe('valid')
+    expect(await codeOf(renewed, [renewed], [renewed])).toBe('ISSUER_NOT_FOUND')
+  })
+
+  test('is built although the leaf stands among the intermediates as well', async () => {
+    const { certificates } = await build(leaf, [leaf, lower, upper, root], [root])
+    expect(certificates).toHaveLength(4)
+  })
+
   test('takes the short way where an intermediate is an anchor as well', async () => {
     const { certificates } = await build(leaf, [upper, lower, root], [root, upper])
     expect(certificates.map(({ subject }) => subject)).toEqual(['CN=Leaf', 'CN=Lower', 'CN=Upper'])

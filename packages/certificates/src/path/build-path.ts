@@ -43,7 +43,7 @@ export async function buildPath<Verdict>(
   const extend = async (path: CertificatesBelow, issuers: readonly Candidate[]): Promise<BuiltPath<Verdict> | undefined> => {
     const last = path.at(-1) ?? leaf
     for (const candidate of sources.store.issuersOf(last)) {
-      if (path.some((certificate) => isSameAuthority(certificate, candidate.certificate))) continue
+      if (isInPath(path, candidate.certificate)) continue
       sources.budget.spend('candidates', 1)
       const longer: CertificatesBelow = [...path, candidate.certificate]
       const chosen = [...issuers, candidate]
@@ -65,7 +65,9 @@ export async function buildPath<Verdict>(
   return found
 }
 
-/** Whether two certificates are of one name with one key (RFC 4158 2.4.2). */
-function isSameAuthority(a: Certificate, b: Certificate): boolean {
-  return a.subject.comparable === b.subject.comparable && equalBytes(a.publicKey.der, b.publicKey.der)
+/** Whether a path has an issuer of that name with that key already (RFC 4158 2.4.2), or the leaf is that very certificate. */
+function isInPath([leaf, ...issuers]: CertificatesBelow, { subject, publicKey, der }: Certificate): boolean {
+  const isSame = (issuer: Certificate) =>
+    issuer.subject.comparable === subject.comparable && equalBytes(issuer.publicKey.der, publicKey.der)
+  return equalBytes(leaf.der, der) || issuers.some(isSame)
 }
