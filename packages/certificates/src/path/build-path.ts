@@ -28,9 +28,9 @@ export type CertificatesBelow = readonly [leaf: Certificate, ...issuers: Certifi
 export type JudgePath<Verdict> = (path: CertificatesBelow, anchor: Certificate) => Promise<Verdict>
 
 /**
- * Builds paths from a certificate to the anchors, depth first, until the judge accepts one (RFC 4158): issuers are found by name, their
- * signatures verified at once, and a name with a key stands in a path once, so that loops end. Whatever is wrong with one path, the next
- * one is tried.
+ * Builds paths from a certificate to the anchors, depth first, until the judge accepts one (RFC 4158): issuers are found by name and left
+ * out where no names lead from them to an anchor, signatures are verified at once, and a name with a key stands in a path once, so that
+ * loops end. Whatever is wrong with one path, the next one is tried.
  *
  * Rejects with the `CertificatePathError` of the path that came furthest, or with `ERR_CERTIFICATE_LIMIT`.
  */
@@ -46,6 +46,10 @@ export async function buildPath<Verdict>(
       if (isInPath(path, candidate.certificate)) continue
       sources.budget.spend('candidates', 1)
       const longer: CertificatesBelow = [...path, candidate.certificate]
+      if (!sources.store.leadsToAnchor(candidate)) {
+        attempts.end(longer)
+        continue
+      }
       const chosen = [...issuers, candidate]
       const isSigned = await attempts.survive(longer, 'signature', () => sources.verifier.verify(last, candidate.certificate))
       if (isSigned === undefined) continue

@@ -14,6 +14,8 @@ type Stored = Omit<Candidate, 'keyIdentifier'>
 /** The certificates of which paths are built, by their subjects. */
 export class CertificateStore {
   readonly #bySubject: ReadonlyMap<string, readonly Stored[]>
+  /** Subjects from which issuers lead to an anchor, as far as names tell. */
+  readonly #anchored: ReadonlySet<string>
 
   /** The time, in seconds since 1970, is that at which certificates should be valid. */
   constructor(anchors: readonly Certificate[], intermediates: readonly Certificate[], at: number) {
@@ -28,7 +30,13 @@ export class CertificateStore {
       if (others === undefined) bySubject.set(comparable, [stored])
       else others.push(stored)
     }
+    this.#anchored = findAnchored(anchors, intermediates)
     this.#bySubject = new Map([...bySubject].map(([subject, stored]) => [subject, withoutDoubles(stored.sort(byLikelihood(at)))]))
+  }
+
+  /** Whether names lead from a candidate to an anchor. */
+  leadsToAnchor({ certificate, isAnchor }: Candidate): boolean {
+    return isAnchor || this.#anchored.has(certificate.issuer.comparable)
   }
 
   /**
@@ -43,6 +51,20 @@ export class CertificateStore {
       candidates.filter(({ keyIdentifier }) => keyIdentifier === kind),
     )
   }
+}
+
+/** Names from the anchors down: what is not among them needs no signature check to be told that it leads nowhere. */
+function findAnchored(anchors: readonly Certificate[], intermediates: readonly Certificate[]): ReadonlySet<string> {
+  const byIssuer = new Map<string, string[]>()
+  for (const { issuer, subject } of intermediates) {
+    const subjects = byIssuer.get(issuer.comparable)
+    if (subjects === undefined) byIssuer.set(issuer.comparable, [subject.comparable])
+    else subjects.push(subject.comparable)
+  }
+  const anchored = new Set(anchors.map(({ subject }) => subject.comparable))
+  // A set that grows while it is walked is walked to its end.
+  for (const name of anchored) for (const subject of byIssuer.get(name) ?? []) anchored.add(subject)
+  return anchored
 }
 
 function compareKeyIdentifiers(wanted: Uint8Array | undefined, { extensions }: Certificate): Candidate['keyIdentifier'] {
