@@ -47,5 +47,6 @@ export default defineConfig([
   library('signer'),
   library('verifier', ['crypto/crypto-node', 'crypto/crypto-portable', 'fetch/transport-node', 'fetch/transport-portable']),
   library('registration'),
+  library('certificates'),
   cli,
 ])

@@ -8,6 +8,7 @@ const packages = {
   '@software-statement/signer': source('signer'),
   '@software-statement/verifier': source('verifier'),
   '@software-statement/registration': source('registration'),
+  '@software-statement/certificates': source('certificates'),
   'software-statement': source('cli'),
 }
 

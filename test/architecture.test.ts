@@ -24,6 +24,7 @@ const plan: Readonly<Record<string, Room>> = {
     libraries: ['ipaddr.js', 'kysely', 'libsql', 'lru-cache', 'pg', 'rate-limiter-flexible', 'zod'],
     builtins: { dynamic: ['node:fs/promises', 'node:path', 'node:timers/promises'] },
   },
+  certificates: { rooms: ['core'], libraries: [], builtins: 'none' },
   cli: { rooms: ['core', 'signer', 'verifier'], libraries: ['yargs', 'pkcs11js'], builtins: 'all' },
 }
 
@@ -49,7 +50,7 @@ const below =
     rule(sources.filter(({ room }) => rooms.includes(room)))
 
 const packages = readPackages()
-const libraries = ['core', 'signer', 'verifier', 'registration']
+const libraries = ['core', 'signer', 'verifier', 'registration', 'certificates']
 const names = new Map(packages.map(({ room, manifest }) => [manifest.name, room]))
 const declared = new Map(
   packages.map(({ room, manifest }) => {
