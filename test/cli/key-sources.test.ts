@@ -57,6 +57,8 @@ describe('--key', () => {
     ['file: and a file whose name begins like a scheme', 'file:env:KEY', 'ES384'],
     ['a file whose name has a colon', 'prod:key.json', 'ES512'],
     ['env: and a variable', 'env:KEY', 'ES256'],
+    ['FILE: and a file', 'FILE:key.json', 'EdDSA'],
+    ['Env: and a variable', 'Env:KEY', 'ES256'],
   ])('takes %s', async (_, key, alg) => {
     const { exit, stdout } = await cli([...signing, key])
     expect({ exit, alg: algOf(stdout) }).toEqual({ exit: 0, alg })
@@ -119,6 +121,11 @@ describe('an exec: key', () => {
   test('tells its program the algorithm', async () => {
     const code = write(`process.env.SOFTWARE_STATEMENT_ALG === 'ES256' ? ${raw} : ''`)
     expect(await cli([...signing, program('alg.cjs', code), ...publicKey])).toMatchObject({ exit: 0 })
+  })
+
+  test('may have its scheme in capitals', async () => {
+    const { exit, stdout } = await cli([...signing, program('capitals.cjs', write(raw)).replace('exec:', 'EXEC:'), ...publicKey])
+    expect({ exit, alg: algOf(stdout) }).toEqual({ exit: 0, alg: 'ES256' })
   })
 
   test('is not run for --dry-run', async () => {
