@@ -82,7 +82,13 @@ describe('which URLs are asked', () => {
     ['https://10.1.2.4/', { allowHosts: ['10.1.2.3'] }, 'address'],
     ['https://[::1]:8443/', { allowHosts: ['[::1]:8443'] }, 'asked'],
     ['https://169.254.169.254/', { allowHosts: ['169.254.169.254'] }, 'address'],
+    ['https://[fd00:ec2::254]/', { allowHosts: ['[fd00:ec2::254]'] }, 'address'],
+    ['https://[fd20:ce::254]/', { allowHosts: ['[fd20:ce::254]'] }, 'address'],
+    ['https://100.100.100.200/', { allowHosts: ['100.100.100.200'] }, 'address'],
+    ['https://168.63.129.16/', { allowHosts: ['168.63.129.16'] }, 'address'],
+    ['https://168.63.129.16/', {}, 'address'],
     ['https://0.0.0.0/', { allowHosts: ['0.0.0.0'] }, 'address'],
+    ['https://keys_1.xn--bcher-kva.internal/', { allowHosts: ['keys_1.xn--bcher-kva.internal'] }, 'asked'],
     ['http://localhost/', { allowHosts: ['localhost'] }, 'url'],
     ['https://a:b@localhost/', { allowHosts: ['localhost'] }, 'url'],
   ])('%s with %j: %s', async (url, options, outcome) => {

@@ -168,9 +168,12 @@ describe('the address', () => {
     expect(await reasonOf(url('/jwks', '127.0.0.1'), { allowHosts: [`127.0.0.1:${server.port}`] })).toBe(set)
   })
 
-  test('of a host on the allow-list may be private, but not a metadata service', async () => {
-    expect(await reasonOf('/jwks', { resolve: async () => ['127.0.0.1', '169.254.169.254'] })).toBe('address')
-  })
+  test.each(['169.254.169.254', 'fd00:ec2::254', 'fd20:ce::254', '100.100.100.200', '168.63.129.16'])(
+    'of a host on the allow-list may be private, but not the metadata service %s',
+    async (address) => {
+      expect(await reasonOf('/jwks', { resolve: async () => ['127.0.0.1', address] })).toBe('address')
+    },
+  )
 
   test('comes from the system where nothing else is given', async () => {
     const fetch = createGuardedFetch({ ca: certificates.ca, allowHosts: [`localhost:${server.port}`] })

@@ -7,7 +7,8 @@ export interface DestinationRules {
   readonly ports?: readonly number[]
   /**
    * Hosts that may be at private addresses, for tests and private networks: `keys.internal`, or with a port of their own
-   * `localhost:8443`. Compared exactly. Link-local addresses stay closed for them too.
+   * `localhost:8443`. Compared exactly. Link-local addresses and the metadata
+   * services of clouds stay closed for them too.
    */
   readonly allowHosts?: readonly string[]
 }
