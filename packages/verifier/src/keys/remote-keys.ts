@@ -1,4 +1,4 @@
-import { type Duration, parseDuration, type StatementHeader } from '@software-statement/core'
+import { bytesOf, type Duration, parseDuration, type StatementHeader } from '@software-statement/core'
 import { createGuardedFetch } from '../fetch/create-guarded-fetch.js'
 import type { GuardedFetch, GuardedResponse } from '../fetch/guarded-fetch.js'
 import { readLifetime } from './freshness.js'
@@ -67,8 +67,9 @@ function obtainFrom(uri: string, fetch: GuardedFetch, now: () => Date): () => Pr
   return async () => {
     const response: GuardedResponse = await fetch(uri, { accept, ...(etag === null ? {} : { ifNoneMatch: etag }) })
     if (response.status === 200) {
-      if (!(response.body instanceof Uint8Array)) throw new TypeError(notGuarded)
-      keys = parseKeySet(response.body, keys)
+      const body = bytesOf(response.body)
+      if (body === undefined) throw new TypeError(notGuarded)
+      keys = parseKeySet(body, keys)
       etag = response.headers.get('etag')
     }
     return { keys, lifetime: readLifetime(response.headers, now()) }
