@@ -25,8 +25,9 @@ import type { Checklist } from './checks.js'
 import { checkAudience, checkRequiredClaims, checkTimes } from './claims/check-claims.js'
 import { checkMayAssert } from './claims/check-may-assert.js'
 import { checkStatus, type StatusCheck } from './claims/check-status.js'
-import { findTrustedKeys } from './keys/distrust.js'
+import { namesDistrusted, withoutDistrusted } from './keys/distrust.js'
 import { selectKeys } from './keys/select-keys.js'
+import { tryKeys } from './keys/try-keys.js'
 import { findSameKey, type VerificationKey } from './keys/verification-key.js'
 import { verifySignature } from './keys/verify-signature.js'
 import { narrowRules, type ParsedDemands, type StatementRules } from './rules.js'
@@ -144,9 +145,13 @@ export async function checkSignature(trusted: TrustedStatement, { demands, check
 /** Finds the key of the issuer that has made the signature; one that is known to have made it has to be among its keys still. */
 async function findSigner({ statement, issuer, known }: TrustedStatement): Promise<VerificationKey> {
   const { header } = statement
-  const keys = selectKeys(header, await ask('ERR_KEYS_UNAVAILABLE', () => findTrustedKeys(issuer, header)))
-  const again = known && (await findSameKey(known.signer, keys))
-  return again ?? verifySignature(statement, keys)
+  const findAmong = async (found: readonly VerificationKey[]) => {
+    const keys = selectKeys(header, await withoutDistrusted(found, issuer.distrust))
+    const again = known && (await findSameKey(known.signer, keys))
+    return again ?? verifySignature(statement, keys)
+  }
+  if (namesDistrusted(header, issuer.distrust)) return findAmong([])
+  return tryKeys(issuer.keys, header, findAmong, (question) => ask('ERR_KEYS_UNAVAILABLE', question))
 }
 
 async function describeKey(signer: VerificationKey): Promise<VerifyingKey> {

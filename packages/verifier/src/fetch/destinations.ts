@@ -7,7 +7,8 @@ export interface DestinationRules {
   readonly ports?: readonly number[]
   /**
    * Hosts that may be at private addresses, for tests and private networks: `keys.internal`, or with a port of their own
-   * `localhost:8443`. Compared exactly. Link-local addresses stay closed for them too.
+   * `localhost:8443`. Compared exactly. Link-local addresses and the metadata
+   * services of clouds stay closed for them too.
    */
   readonly allowHosts?: readonly string[]
 }
@@ -72,10 +73,18 @@ function isLocalName(hostname: string): boolean {
   return !name.includes('.') || localSuffixes.some((suffix) => name.endsWith(`.${suffix}`))
 }
 
-/** An entry has to be spelled as a URL parser spells it: one that never fits is a mistake. */
+/** A label of a host name (RFC 1123 2.1), or one with underscores, as private networks have them. */
+const label = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/
+
+/** An entry has to be spelled as a URL parser spells it, and be an address or a whole name: one that never fits is a mistake. */
 function checkHost(host: string): void {
   const url = URL.canParse(`https://${host}/`) ? new URL(`https://${host}/`) : undefined
-  if (url?.host !== host) {
-    throw new TypeError('allowHosts must be hosts in lower case, such as "keys.internal" or "localhost:8443" (443 goes without)')
-  }
+  if (url?.host === host && (addressOfHost(url.hostname) !== undefined || isHostName(url.hostname))) return
+  throw new TypeError(
+    'allowHosts must be hosts in lower case and without wildcards, such as "keys.internal" or "localhost:8443" (443 goes without)',
+  )
+}
+
+function isHostName(name: string): boolean {
+  return name.length <= 253 && name.split('.').every((part) => label.test(part))
 }

@@ -9,6 +9,7 @@ import {
 import { jwsOptions, validateOptions } from '../options.js'
 import type { KeySource } from './key-source.js'
 import { selectKeys } from './select-keys.js'
+import { tryKeys } from './try-keys.js'
 import { VerificationKey } from './verification-key.js'
 import { verifySignature } from './verify-signature.js'
 
@@ -37,7 +38,7 @@ export async function verifyJws(
   if (options.algorithms !== undefined && !options.algorithms.includes(jws.header.alg)) {
     throw new InvalidStatementError('ERR_ALGORITHM_NOT_ALLOWED', `alg "${jws.header.alg}" is not allowed here`, { member: 'alg' })
   }
-  await verifySignature(jws, selectKeys(jws.header, await keysFor(jws.header)))
+  await tryKeys(keysFor, jws.header, async (keys) => verifySignature(jws, selectKeys(jws.header, keys)))
   return { header: jws.header, payload: jws.payload }
 }
 
