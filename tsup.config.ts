@@ -46,6 +46,6 @@ export default defineConfig([
   library('core', ['json/codec-node', 'json/codec-portable']),
   library('signer'),
   library('verifier', ['crypto/crypto-node', 'crypto/crypto-portable', 'fetch/transport-node', 'fetch/transport-portable']),
-  library('registration'),
+  library('registration', ['node']),
   cli,
 ])

@@ -2,6 +2,7 @@ import { decideRegistration, trustIssuers } from '@software-statement/verifier'
 import { CompactSign, exportJWK, generateKeyPair, SignJWT } from 'jose'
 
 export { readFile } from 'node:fs/promises'
+export { createServer } from 'node:http'
 export { join } from 'node:path'
 
 // What the examples of doc comments may use without saying where it comes from.
