@@ -43,6 +43,14 @@ const groups = {
     ],
     testFiles: ['test/verifier/*.test.ts'],
   },
+  endpoint: {
+    mutate: [
+      'packages/registration/src/{endpoint,option-rules,settings,store-outcomes}.ts',
+      'packages/registration/src/{http,manage,metadata,register}/**/*.ts',
+      'packages/registration/src/credentials/client-*.ts',
+    ],
+    testFiles: ['test/registration/endpoint/*.test.ts'],
+  },
 }
 
 const wanted = process.argv.slice(2)

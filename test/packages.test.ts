@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -36,12 +36,10 @@ function evaluate(code: string, ...flags: string[]): unknown {
 beforeAll(() => {
   for (const { room, path } of packages) packed.set(room, pack(path))
   // What they depend on comes from this checkout: the installation needs no network and gets the locked versions.
-  const dependencies = new Set(packages.flatMap(({ manifest }) => Object.keys(manifest.dependencies ?? {})))
-  const foreign = [...dependencies].filter((name) => !packages.some(({ manifest }) => manifest.name === name))
-  const tarballs = [
-    ...[...packed.values()].map(({ tarball }) => tarball),
-    ...foreign.map((name) => pack(join(root, 'node_modules', name)).tarball),
-  ]
+  const foreign = listInstalled(
+    packages.flatMap(({ path, manifest }) => foreignDependencies(manifest).map((name) => ({ name, from: path }))),
+  )
+  const tarballs = [...[...packed.values()].map(({ tarball }) => tarball), ...foreign.map(({ folder }) => pack(folder).tarball)]
   mkdirSync(consumer)
   writeFileSync(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }))
   npm('install', '--prefix', consumer, '--offline', '--no-audit', '--no-fund', '--ignore-scripts', ...tarballs)
@@ -140,6 +138,21 @@ describe('what is installed', () => {
     }
   })
 
+  test('stores load what they need when they are opened', () => {
+    const code = `
+      import { openClientStore } from '@software-statement/registration'
+      const open = (name) => openClientStore(name).then(async (store) => { await store.check(); await store.close(); return 'works' }, (it) => it.code)
+      console.log(JSON.stringify([await open('memory'), await open('clients.db')]))`
+    expect(evaluate(code)).toEqual(['works', 'works'])
+    const modules = ['kysely', 'libsql', 'pg'].map((name) => join(consumer, 'node_modules', name))
+    for (const path of modules) renameSync(path, `${path}-away`)
+    try {
+      expect(evaluate(code)).toEqual(['works', 'ERR_STORE_UNAVAILABLE'])
+    } finally {
+      for (const path of modules) renameSync(`${path}-away`, path)
+    }
+  })
+
   test.each(['software-statement', 'ssa'])('the binary %s runs', (binary) => {
     const path = join(consumer, 'node_modules', '.bin', binary)
     const version = packages.find(({ room }) => room === 'cli')?.manifest.version
@@ -171,34 +184,47 @@ describe('the licences of what the command line tool brings along inside', () =>
   })
 })
 
-interface Bundled {
+/** What the bundler leaves out, because the command line uses nothing of it: it verifies no statement twice. */
+const leftOut = ['lru-cache']
+
+/** What the command line bundles: yargs and our packages, with what they depend on. */
+function listBundled(): readonly Installed[] {
+  const cli = packages.find(({ room }) => room === 'cli')
+  const inside = libraries.filter(({ manifest }) => Object.hasOwn(cli?.manifest.devDependencies ?? {}, manifest.name))
+  const own = inside.flatMap(({ path, manifest }) => foreignDependencies(manifest).map((name) => ({ name, from: path })))
+  return listInstalled([
+    { name: 'yargs', from: join(root, 'packages/cli') },
+    ...own.filter(({ name }) => !leftOut.includes(name)),
+  ])
+}
+
+function foreignDependencies({ dependencies = {} }: Manifest): readonly string[] {
+  return Object.keys(dependencies).filter((name) => !packages.some((other) => other.manifest.name === name))
+}
+
+interface Installed {
   readonly folder: string
   readonly name: string
   readonly version: string
 }
 
-/** What the bundler leaves out, because the command line uses nothing of it: it verifies no statement twice. */
-const leftOut = ['lru-cache']
-
-/** What our packages and yargs depend on, found as Node finds it. */
-function listBundled(): readonly Bundled[] {
-  const found = new Map<string, Bundled>()
-  const visit = (name: string, from: string): void => {
+/** Packages and everything they depend on, found as Node finds it; of optional ones those that are there. */
+function listInstalled(wanted: readonly { readonly name: string; readonly from: string }[]): readonly Installed[] {
+  const found = new Map<string, Installed>()
+  const visit = (name: string, from: string, isOptional = false): void => {
     const folder = createRequire(join(from, 'package.json'))
       .resolve.paths(name)
       ?.map((path) => join(path, name))
       .find((path) => existsSync(join(path, 'package.json')))
+    if (folder === undefined && isOptional) return
     if (folder === undefined) throw new Error(`${name} is not installed`)
     if (found.has(folder)) return
-    const { version, dependencies = {} } = readManifest(folder)
+    const { version, dependencies = {}, optionalDependencies = {} } = readManifest(folder)
     found.set(folder, { folder, name, version })
-    for (const dependency of Object.keys(dependencies)) visit(dependency, folder)
+    for (const dependency of Object.keys(dependencies)) visit(dependency, folder, Object.hasOwn(optionalDependencies, dependency))
+    for (const dependency of Object.keys(optionalDependencies)) visit(dependency, folder, true)
   }
-  visit('yargs', join(root, 'packages/cli'))
-  for (const { path, manifest } of libraries) {
-    const own = Object.keys(manifest.dependencies ?? {}).filter((name) => !packages.some((other) => other.manifest.name === name))
-    for (const name of own) if (!leftOut.includes(name)) visit(name, path)
-  }
+  for (const { name, from } of wanted) visit(name, from)
   return [...found.values()]
 }
 

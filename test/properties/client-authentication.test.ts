@@ -1,10 +1,7 @@
 import { StatementError } from '@software-statement/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  type BasicCredentials,
-  parseBasicCredentials,
-} from '../../packages/registration/src/client-authentication/basic-credentials.js'
+import { parseBasicCredentials } from '../../packages/registration/src/client-authentication/basic-credentials.js'
 import { decodeFormComponent, parseForm } from '../../packages/registration/src/client-authentication/form.js'
 import { assertionType, basic, encode, makeAssertion, post, serveEveryMethod, tokenEndpoint } from '../support/client-server.js'
 import { keys } from '../support/keys.js'

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { type ClientStore, openClientStore, postgresClientStore } from '@software-statement/registration'
+import { sql } from 'kysely'
 import { Client } from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { openPostgres } from '../../packages/registration/src/stores/sql/postgres-engine.js'
 import { createDatabase, type Database, obstacle } from '../support/postgres.js'
 import { startStoreProcess } from '../support/store-processes.js'
 import { makeClient, makeMark, now } from './clients.js'
@@ -201,16 +203,13 @@ describe.skipIf(obstacle !== undefined)('a store in PostgreSQL that is there', (
     expect(await store.remove('a')).toBe(true)
   })
 
-  test('takes isolation that is stricter for what it needs itself', async () => {
+  test('has the isolation it is made for, whatever is usual there', async () => {
     const url = new URL(database.url)
     url.searchParams.set('options', '-c default_transaction_isolation=serializable')
-    const store = await postgresClientStore(url.href, { schema: nextSchema() })
-    stores.push(store)
-    const replay = makeMark('1')
-    const outcomes = await Promise.all(
-      Array.from({ length: 50 }, (_, index) => store.admit(makeClient(`${index}`), { at: now, replay })),
-    )
-    expect(outcomes.toSorted().slice(0, 2)).toEqual(['admitted', 'replayed'])
+    const engine = await openPostgres({ connectionString: url.href }, nextSchema())
+    const { rows } = await engine.write((db) => sql`show transaction_isolation`.execute(db))
+    expect(rows).toEqual([{ transaction_isolation: 'read committed' }])
+    await engine.close()
   })
 
   test('is opened by several processes at once, and each is heard', async () => {
@@ -225,46 +224,113 @@ describe.skipIf(obstacle !== undefined)('a store in PostgreSQL that is there', (
 
 describe.skipIf(obstacle !== undefined)('a network between that fails', () => {
   let database: Database
-  let server: Server
-  const sockets = new Set<Socket>()
-  let isSilent = false
+  let proxy: Proxy
   beforeAll(async () => {
     database = await createDatabase()
-    const { hostname, port } = new URL(database.url)
-    server = createServer((incoming) => {
-      const outgoing = connect(Number(port || 5432), hostname)
-      for (const socket of [incoming, outgoing]) {
-        sockets.add(socket)
-        socket.on('error', () => undefined)
-        socket.on('close', () => {
-          incoming.destroy()
-          outgoing.destroy()
-        })
-      }
-      incoming.on('data', (data) => isSilent || outgoing.write(data))
-      outgoing.on('data', (data) => isSilent || incoming.write(data))
-    }).listen(0, '127.0.0.1')
-    await once(server, 'listening')
+    proxy = await startProxy(new URL(database.url))
+  })
+  beforeEach(() => {
+    proxy.watch = () => 'pass'
   })
   afterAll(async () => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
+    proxy.close()
     await database.drop()
   })
+  const open = () => postgresClientStore(proxy.url, { maxConnections: 2, queryTimeout: 0.5, connectTimeout: 0.5 })
 
   test('and swallows what is sent is an outage that ends with it', async () => {
-    const address = server.address()
-    if (address === null || typeof address === 'string') throw new Error('the server listens nowhere')
-    const url = new URL(database.url)
-    url.host = `127.0.0.1:${address.port}`
-    const store = await postgresClientStore(url.href, { maxConnections: 2, queryTimeout: 0.3, connectTimeout: 0.3 })
+    const store = await open()
     await store.admit(makeClient('a'), { at: now })
-    isSilent = true
-    for (let round = 0; round < 4; round++) await expect(store.find('a')).rejects.toMatchObject(unavailable)
+    const asked = vi.spyOn(Client.prototype, 'query')
+    let isSilent = false
+    proxy.watch = (text) => {
+      isSilent = isSilent || text.includes('insert into')
+      return isSilent ? 'swallow' : 'pass'
+    }
     await expect(store.admit(makeClient('b'), { at: now })).rejects.toMatchObject(unavailable)
-    isSilent = false
+    for (let round = 0; round < 4; round++) await expect(store.find('a')).rejects.toMatchObject(unavailable)
+    // Nobody waits a second time, for a transaction to be undone.
+    expect(asked.mock.calls.filter(([text]) => String(text) === 'rollback')).toEqual([])
+    asked.mockRestore()
+    proxy.watch = () => 'pass'
     expect(await store.find('a')).toEqual(makeClient('a'))
     expect(await store.admit(makeClient('b'), { at: now })).toBe('admitted')
     await store.close()
   })
+
+  test('before a change is committed makes no difference', async () => {
+    const store = await open()
+    let cuts = 0
+    proxy.watch = (text) => (text.includes('insert into') && cuts++ < 2 ? 'cut' : 'pass')
+    const admission = { at: now, replay: makeMark('before') }
+    expect(await store.admit(makeClient('before', { uniqueKeys: ['before'] }), admission)).toBe('admitted')
+    expect(cuts).toBeGreaterThan(2)
+    await store.close()
+  })
+
+  test.each<[when: string, fate: Fate, isThere: boolean]>([
+    ['arrives', 'cut-answer', true],
+    ['is lost', 'cut', false],
+  ])('when a commit %s is an outage: nobody knows, and nothing is done twice', async (when, fate, isThere) => {
+    const store = await open()
+    let commits = 0
+    proxy.watch = (text) => (/\bcommit\b/.test(text) && commits++ === 0 ? fate : 'pass')
+    const replay = makeMark(when)
+    await expect(store.admit(makeClient(when), { at: now, replay })).rejects.toMatchObject(unavailable)
+    expect(commits).toBe(1)
+    // The server may still be at it.
+    await vi.waitUntil(async () => ((await store.find(when)) !== undefined) === isThere)
+    expect(await store.admit(makeClient(`${when} again`), { at: now, replay })).toBe(isThere ? 'replayed' : 'admitted')
+    await store.close()
+  })
 })
+
+/** What becomes of something that was sent. `cut-answer`: it arrives, and the connection ends with what would be answered. */
+type Fate = 'pass' | 'swallow' | 'cut' | 'cut-answer'
+
+interface Proxy {
+  readonly url: string
+  /** Decides the fate of everything that is sent to the server. */
+  watch: (text: string) => Fate
+  close(): void
+}
+
+async function startProxy(target: URL): Promise<Proxy> {
+  const sockets = new Set<Socket>()
+  const server = createServer((incoming) => {
+    const outgoing = connect(Number(target.port || 5432), target.hostname)
+    const end = () => {
+      incoming.destroy()
+      outgoing.destroy()
+    }
+    for (const socket of [incoming, outgoing]) {
+      sockets.add(socket)
+      socket.on('error', end).on('close', end)
+    }
+    let isCut = false
+    incoming.on('data', (data) => {
+      const fate = proxy.watch(data.toString('latin1'))
+      isCut = isCut || fate === 'cut-answer'
+      if (fate === 'cut') end()
+      else if (fate !== 'swallow') outgoing.write(data)
+    })
+    outgoing.on('data', (data) => {
+      if (isCut) end()
+      else incoming.write(data)
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server listens nowhere')
+  const url = new URL(target)
+  url.host = `127.0.0.1:${address.port}`
+  const proxy: Proxy = {
+    url: url.href,
+    watch: () => 'pass',
+    close() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+  return proxy
+}

@@ -1,9 +1,13 @@
+import { once } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { memoryClientStore, openClientStore, sqliteClientStore } from '@software-statement/registration'
+import { sql } from 'kysely'
 import Database from 'libsql'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { openSqlite } from '../../packages/registration/src/stores/sql/sqlite-engine.js'
 import { startStoreProcess } from '../support/store-processes.js'
 import { makeClient, makeMark, now } from './clients.js'
 
@@ -63,11 +67,12 @@ describe('a SQLite file', () => {
     await again.close()
   })
 
-  test('is written in a way that survives a loss of power', async () => {
-    const store = await sqliteClientStore(file)
-    await store.admit(makeClient('a'), { at: now })
-    expect(query('pragma journal_mode')).toEqual([{ journal_mode: 'wal' }])
-    await store.close()
+  test('waits for the disk at each commit, which a loss of power leaves as it is', async () => {
+    const engine = await openSqlite(file, 5000)
+    const ask = (pragma: string) => engine.read((db) => sql`pragma ${sql.raw(pragma)}`.execute(db))
+    expect(await ask('journal_mode')).toMatchObject({ rows: [{ journal_mode: 'wal' }] })
+    expect(await ask('synchronous')).toMatchObject({ rows: [{ synchronous: 2 }] })
+    await engine.close()
   })
 
   test('is done with what was asked when it is closed', async () => {
@@ -164,6 +169,26 @@ describe('processes that share a SQLite file', () => {
     expect(ends).toEqual(ends.map(() => ({ status: 0, stderr: '' })))
     expect(query('select count(*) as clients from clients')).toEqual([{ clients: 100 }])
     expect(query('select name from kysely_migration')).toHaveLength(1)
+  })
+
+  test('wait for one that changes the tables, and look at them afterwards', async () => {
+    const code = `
+      const { parentPort, workerData } = require('node:worker_threads')
+      const Database = require('libsql')
+      const database = new Database(workerData)
+      database.exec('pragma journal_mode = wal')
+      database.exec('begin immediate')
+      database.exec('create table other (name text)')
+      parentPort.postMessage('changing')
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500)
+      database.exec('commit')
+      database.close()`
+    const worker = new Worker(code, { eval: true, workerData: file })
+    await once(worker, 'message')
+    const store = await sqliteClientStore(file)
+    expect(query(`select name from sqlite_master where name in ('clients', 'other') order by name`)).toHaveLength(2)
+    await store.close()
+    await worker.terminate()
   })
 
   test('are killed and have lost nothing they had acknowledged', async () => {

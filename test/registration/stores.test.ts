@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { memoryClientStore, postgresClientStore, sqliteClientStore } from '@software-statement/registration'
-import { afterAll, beforeAll, describe, vi } from 'vitest'
+import { afterAll, beforeAll, describe, test, vi } from 'vitest'
 import { createDatabase, type Database, obstacle } from '../support/postgres.js'
+import { expectSameAnswers } from './same-answers.js'
 import { holdToContract } from './stores.contract.js'
 
 // Every test opens a database of its own, and machines may be busy.
@@ -17,7 +18,14 @@ describe('in memory', () => {
 describe('in a SQLite file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stores-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
-  holdToContract(() => sqliteClientStore(join(folder, `${randomUUID()}.db`)))
+  const open = () => sqliteClientStore(join(folder, `${randomUUID()}.db`))
+  holdToContract(open)
+
+  test('whatever is asked is answered as in memory', async () => {
+    const store = await open()
+    await expectSameAnswers(store)
+    await store.close()
+  })
 })
 
 if (obstacle !== undefined) console.log(`skipped: stores in PostgreSQL: ${obstacle}`)
@@ -29,5 +37,12 @@ describe.skipIf(obstacle !== undefined)('in PostgreSQL', () => {
     database = await createDatabase()
   })
   afterAll(() => database.drop())
-  holdToContract(() => postgresClientStore(database.url, { schema: `store_${schemas++}` }))
+  const open = () => postgresClientStore(database.url, { schema: `store_${schemas++}` })
+  holdToContract(open)
+
+  test('whatever is asked is answered as in memory', async () => {
+    const store = await open()
+    await expectSameAnswers(store)
+    await store.close()
+  })
 })

@@ -14,7 +14,7 @@ import type { RegistrationEndpointOptions } from './options.js'
 import { registerClient } from './register/register-client.js'
 import { parseOptions, type Settings } from './settings.js'
 
-/** The endpoint: answers every request, and never rejects. */
+/** The endpoint: answers every request, with what went wrong as well. */
 export interface RegistrationEndpoint {
   (request: Request, info?: ConnectionInfo): Promise<Response>
   /** The metadata of the server as it is published (RFC 8414 2) and enforced. */
@@ -111,14 +111,13 @@ function report({ error, status, findings, currentDate }: Answered, settings: Se
     latency: now().getTime() - currentDate.getTime(),
     ...(fault === undefined ? {} : { code: fault.code, fault }),
   }
-  const tell = (hook: () => void) => {
-    try {
-      hook()
-    } catch {
-      // There is nobody left to tell.
-    }
-  }
   tell(() => onDecision(record))
   // A refusal has been told; an outage and a fault of the server have a cause that somebody has to look into.
   if (status >= 500) tell(() => onError(error))
+}
+
+/** Calls a hook, which may be an async function. Where it fails there is nobody left to tell. */
+function tell(hook: () => unknown): void {
+  const called = async () => hook()
+  called().catch(() => undefined)
 }

@@ -81,8 +81,8 @@ export function parseOptions(options: RegistrationEndpointOptions): Settings {
   const metadata = makeServerMetadata(issuer, urls, configured)
   const metadata_policy = withDefaultMethod(demands.metadata_policy, metadata)
   const decisions: DecisionOptions = {
-    audience: [issuer, urls.registration],
     ...demands,
+    audience: demands.audience ?? [issuer, urls.registration],
     ...(metadata_policy === undefined ? {} : { metadata_policy }),
     seen: 'consumed-by-caller',
   }
@@ -97,7 +97,7 @@ export function parseOptions(options: RegistrationEndpointOptions): Settings {
     uniqueness,
     decide: { required: decideWith('required'), optional: decideWith('optional') },
     limits: resolveLimits(demands.limits),
-    secretLifetime: secretLifetime === undefined ? undefined : readDuration('secretLifetime', secretLifetime),
+    secretLifetime: secretLifetime === undefined ? undefined : readLifetime(secretLifetime),
     tokenOverlap: tokenRotation === false ? undefined : readDuration('tokenRotation.overlap', tokenRotation.overlap),
     cors,
     rateLimits,
@@ -129,6 +129,13 @@ function withDefaultMethod(policy: MetadataPolicy | undefined, server: ServerMet
   const operators = policy?.token_endpoint_auth_method ?? {}
   if ('default' in operators || 'value' in operators) return policy
   return { ...policy, token_endpoint_auth_method: { ...operators, default: first } }
+}
+
+/** Zero stands for `never` on the wire (RFC 7591 3.2.1), and nobody means a secret that has expired when it is told. */
+function readLifetime(duration: Duration): number {
+  const seconds = readDuration('secretLifetime', duration)
+  if (seconds > 0) return seconds
+  throw new TypeError('the option secretLifetime must be longer than nothing: leave it out for secrets that never expire')
 }
 
 /** Whole seconds: every time that is stored is. */

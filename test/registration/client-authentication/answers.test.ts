@@ -11,13 +11,13 @@ import { basic, post, serveEveryMethod, server } from '../../support/client-serv
 
 async function read(error: unknown) {
   const response = clientErrorResponse(error, server)
-  const names = ['www-authenticate', 'retry-after', 'allow', 'cache-control', 'content-type']
+  const names = ['www-authenticate', 'retry-after', 'allow', 'cache-control', 'pragma', 'content-type']
   const headers = names.map((name) => response.headers.get(name)).filter((value) => value !== null)
   const { error: name } = (await response.json()) as { error: string } // as every answer has it
   return [response.status, name, ...headers]
 }
 
-const always = ['no-store', 'application/json']
+const always = ['no-store', 'no-cache', 'application/json']
 const challenge = 'Basic realm="https://as.example", charset="UTF-8"'
 
 describe('the answers of RFC 6749 5.2', () => {

@@ -161,6 +161,16 @@ describe('a client that does not prove who it is, in the way it has registered, 
     expect(await outcomeOfPromise(narrow(asserted(makeAssertion())))).toBe('accepted')
   })
 
+  test('a store that is not exact about names does not make one client of two', async () => {
+    const store = memoryClientStore()
+    const other = serveClients({ store })
+    const secret = await other.admit('app', {})
+    const client = await store.find('app')
+    vi.spyOn(store, 'find').mockResolvedValue(client)
+    expect(await outcomeOfPromise(other.authenticate(post({}, basic('APP', secret))))).toBe('ERR_CLIENT_AUTHENTICATION')
+    expect(await outcomeOfPromise(other.authenticate(post({}, basic('app', secret))))).toBe('accepted')
+  })
+
   test('a name that no client can have is not looked up', async () => {
     const store = memoryClientStore()
     const find = vi.spyOn(store, 'find')

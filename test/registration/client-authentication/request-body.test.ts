@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { post, serveEveryMethod, tokenEndpoint } from '../../support/client-server.js'
 import { outcomeOfPromise } from '../../support/outcomes.js'
@@ -53,6 +54,7 @@ describe('the body of a request is a form', () => {
     ['with a name whose percent-encoding is broken', send(`${sound}&%=a`)],
     ['that is not UTF-8', send(Buffer.from(`${sound}&scope=\u00e9`, 'latin1'))],
     ['with a byte order mark before its name', send(`client_secret=x&\ufeffclient_id=none`)],
+    ['with a content encoding', send(gzipSync(sound), { 'content-encoding': 'gzip' })],
     ['that says it is longer than it may be', send(sound, { 'content-length': '65537' })],
     ['that is longer than it may be', send(`${sound}&state=${'a'.repeat(65_536)}`)],
   ])('%s it is refused', async (_, request) => {
@@ -89,6 +91,13 @@ describe('the body is read as far as it may be long, and no further', () => {
       throw new Error('reset')
     })
     expect(await judge(send(body))).toBe('ERR_CLIENT_REQUEST')
+  })
+
+  test('one that the server gives up on is refused at once', async () => {
+    const over = new AbortController()
+    const silent = new ReadableStream({ pull: () => over.abort(new Error('too slow')), cancel: () => new Promise(() => {}) })
+    const request = new Request(send(silent), { signal: over.signal })
+    expect(await judge(request)).toBe('ERR_CLIENT_REQUEST')
   })
 
   test('one of something else than bytes is refused', async () => {

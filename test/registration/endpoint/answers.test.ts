@@ -83,10 +83,15 @@ describe('what goes wrong in the server', () => {
     expect(records[0]).not.toHaveProperty('code')
   })
 
-  test('hooks that throw change no answer', async () => {
-    const fail = () => {
-      throw new Error('the log is full')
-    }
+  test.each<[how: string, fail: () => unknown]>([
+    [
+      'throw',
+      () => {
+        throw new Error('the log is full')
+      },
+    ],
+    ['reject', async () => Promise.reject(new Error('the log is full'))],
+  ])('hooks that %s change no answer', async (_, fail) => {
     const { send } = makeEndpoint({
       onDecision: fail,
       onError: fail,

@@ -139,6 +139,7 @@ describe('an update', () => {
     [{ client_id_issued_at: now }, 'ERR_METADATA_FORBIDDEN'],
     [{ client_secret: 'one that I choose' }, 'ERR_METADATA_VALUE'],
     [{ client_secret: 7 }, 'ERR_METADATA_VALUE'],
+    [{ client_secret: { toString: 'x' } }, 'ERR_METADATA_VALUE'],
     [{ client_secret: undefined }, 'done'],
     [{ client_secret: null }, 'done'],
     [{}, 'done'],
@@ -153,6 +154,12 @@ describe('an update', () => {
     await put(changes)
     expect(lastCode()).toBe(code)
     if (code !== 'done') expect(await stored()).toEqual(before)
+  })
+
+  test('with the secret in something that is no text is refused', async () => {
+    const { told, put, lastCode } = await withClient()
+    await put({ client_secret: [told.client_secret] })
+    expect(lastCode()).toBe('ERR_METADATA_VALUE')
   })
 
   test('with the secret of another client is refused', async () => {
@@ -223,6 +230,18 @@ describe('the registration access token', () => {
     expect((await read()).status).toBe(401)
     expect((await send('GET', uri, { token: renewed })).status).toBe(200)
     expect((await stored())?.tokens[0]?.expiresAt).toBeUndefined()
+  })
+
+  test('that is old counts no longer because of another update, and is forgotten when it has expired', async () => {
+    const { put, read, clock, stored } = await withClient({ tokenRotation: { overlap: '1 hour' } })
+    const second = String((await put()).body.registration_access_token)
+    clock.at += 3000
+    const third = String((await put({}, { token: second })).body.registration_access_token)
+    expect((await stored())?.tokens.map(({ expiresAt }) => expiresAt)).toEqual([undefined, now + 6600, now + 3600])
+    clock.at += 600
+    expect((await read()).status).toBe(401)
+    await put({}, { token: third })
+    expect((await stored())?.tokens).toHaveLength(3)
   })
 
   test('is one of few, however often a client is updated', async () => {
@@ -304,6 +323,14 @@ describe('deleting', () => {
   })
 })
 
+describe('deleting at once', () => {
+  test('removes a client once', async () => {
+    const { send, uri, token } = await withClient()
+    const answers = await Promise.all([send('DELETE', uri, { token }), send('DELETE', uri, { token })])
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 401])
+  })
+})
+
 describe('the credentials that were told', () => {
   test('authenticate the client at other endpoints', async () => {
     const { endpoint, told } = await withClient({}, { grant_types: ['client_credentials'] })
@@ -312,6 +339,17 @@ describe('the credentials that were told', () => {
     const form = new Request('https://as.example/token', { method: 'POST', headers, body: 'grant_type=client_credentials' })
     const { client, authenticated, form: parameters } = await endpoint.authenticateClient(form)
     expect([client.clientId, authenticated, parameters.get('grant_type')]).toEqual([told.client_id, true, 'client_credentials'])
+  })
+
+  test('are counted apart: who guesses the token keeps no client from using its secret', async () => {
+    const { endpoint, told, send, uri } = await withClient({}, { grant_types: ['client_credentials'] })
+    const address = '192.0.2.66'
+    for (let failure = 0; failure < 11; failure++) await send('GET', uri, { token: 'wrong', address })
+    expect((await send('GET', uri, { token: 'wrong', address })).status).toBe(429)
+    const authorization = `Basic ${Buffer.from(`${told.client_id}:${told.client_secret}`).toString('base64')}`
+    const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' }
+    const form = new Request('https://as.example/token', { method: 'POST', headers, body: 'a=b' })
+    expect((await endpoint.authenticateClient(form, { address })).authenticated).toBe(true)
   })
 
   test('authenticate nobody by a method that the server does not support', async () => {

@@ -83,6 +83,7 @@ describe('the metadata of the server (RFC 8414)', () => {
     await send('POST', '/reg', { json: { redirect_uris, scope: 'admin' } })
     expect(lastCode()).toBe('ERR_METADATA_UNSUPPORTED')
     expect(endpoint.metadata.scopes_supported).toEqual(['openid'])
+    expect(() => Object.assign(endpoint.metadata, { scopes_supported })).toThrow(TypeError)
   })
 })
 

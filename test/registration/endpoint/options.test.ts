@@ -1,5 +1,7 @@
 import { createRegistrationEndpoint, memoryClientStore, type RegistrationEndpointOptions } from '@software-statement/registration'
 import { describe, expect, test } from 'vitest'
+import { makeEndpoint } from '../../support/endpoint.js'
+import { makeStatement } from '../../support/make-jws.js'
 import { trustPublisher } from '../../support/registration.js'
 
 const store = memoryClientStore()
@@ -37,6 +39,7 @@ describe('options that make no sense are refused at construction, by their name'
     ['secretLifetime', true],
     ['secretLifetime', 'soon'],
     ['secretLifetime', -1],
+    ['secretLifetime', 0],
     ['tokenRotation', true],
     ['tokenRotation', {}],
     ['tokenRotation', { overlap: 'soon' }],
@@ -80,6 +83,9 @@ describe('options that make no sense are refused at construction, by their name'
   })
 })
 
-test('options that are given as undefined are not given', () => {
-  expect(() => make({ trust: undefined, mode: undefined, metadata: undefined, limits: undefined })).not.toThrow()
+test('options that are given as undefined are not given', async () => {
+  const names = ['audience', 'mode', 'path', 'metadata', 'limits', 'secretLifetime', 'tokenRotation', 'rateLimits', 'onDecision']
+  const options = Object.fromEntries(names.map((name) => [name, undefined]))
+  const { register } = makeEndpoint({ ...options, trust: trustPublisher() })
+  await register({ software_statement: makeStatement({ claims: { aud: 'https://as.example' } }) })
 })

@@ -1,5 +1,6 @@
 import { trustIssuers } from '@software-statement/verifier'
 import { describe, expect, test } from 'vitest'
+import { digestText } from '../../../packages/registration/src/credentials/credential.js'
 import { type Members, makeEndpoint, sendBack } from '../../support/endpoint.js'
 import { keys, publicHalf } from '../../support/keys.js'
 import { issuer, makeStatement, now, vouched } from '../../support/make-jws.js'
@@ -24,7 +25,7 @@ async function withClient({
       json,
       token: told.registration_access_token,
     })
-    return { status, body, code: server.lastCode() }
+    return { status, body, code: server.lastCode(), record: server.records.at(-1) }
   }
   return { told, put, back: (changes: Members) => sendBack(told, changes), stored: () => first.store.find(told.client_id) }
 }
@@ -70,9 +71,10 @@ describe('what a statement has locked', () => {
   ])('stays when %s', async (_, at) => {
     const { put, back, stored } = await withClient()
     for (const software_statement of [undefined, statement]) {
-      const { status, body } = await put(back({ ...loosened, software_statement }), {}, at)
+      const { status, body, record } = await put(back({ ...loosened, software_statement }), {}, at)
       expect(status).toBe(200)
       expect(body).toMatchObject({ ...vouched, scope: 'mail', software_statement: statement })
+      expect(record).toMatchObject({ issuer, statementDigest: await digestText(statement) })
       expect((await stored())?.statement?.acceptedAt).toBe(now)
     }
   })
@@ -110,6 +112,20 @@ describe('what a statement has locked', () => {
     expect(await stored()).toEqual(before)
   })
 
+  test.each([
+    ['in its time', now],
+    ['after its time', expired],
+  ])('is asked about once in an update %s', async (_, at) => {
+    const { put, back } = await withClient()
+    let asked = 0
+    const status = async () => {
+      asked += 1
+      return 'revoked' as const
+    }
+    await put(back({ software_statement: undefined }), { status }, at)
+    expect(asked).toBe(1)
+  })
+
   test('cannot be updated by whoever took all trust away, in any mode', async () => {
     const { told, back, stored } = await withClient()
     const store = makeEndpoint().store
@@ -130,8 +146,9 @@ describe('a new statement', () => {
   test('covers what it vouches for', async () => {
     const { put, back, stored } = await withClient()
     const software_statement = fresh({ client_name: 'Example Post', redirect_uris: ['https://mail.example/new'], scope: 'post' })
-    const { status, body } = await put(back({ software_statement, client_name: 'Evil' }), {}, now + 10)
+    const { status, body, record } = await put(back({ software_statement, client_name: 'Evil' }), {}, now + 10)
     expect(status).toBe(200)
+    expect(record).toMatchObject({ operation: 'update', issuer, statementDigest: await digestText(software_statement) })
     expect(body).toMatchObject({ client_name: 'Example Post', redirect_uris: ['https://mail.example/new'], software_statement })
     expect((await stored())?.statement).toEqual({ compact: software_statement, issuer, acceptedAt: now + 10 })
   })

@@ -82,6 +82,20 @@ describe('failures of one client at one address', () => {
     expect(await fail(limits, 10)).toEqual(Array(10).fill(wrong))
   })
 
+  test('are forgotten with all pauses when an attempt succeeds', async () => {
+    const limits = createLimits({ failures: 2 })
+    await fail(limits, 2)
+    for (const pause of [10, 20]) {
+      seconds(pause)
+      await fail(limits, 1)
+    }
+    seconds(40)
+    expect(await attempt(limits, one)).toBe('made')
+    expect(await fail(limits, 3)).toEqual([wrong, wrong, '429 after 10'])
+    seconds(10)
+    expect(await attempt(limits, one)).toBe('made')
+  })
+
   test('are forgotten after a time', async () => {
     const limits = createLimits({ forgetAfter: '1 hour' })
     await fail(limits, 9)
@@ -228,6 +242,26 @@ describe('attempts that overlap are no way around a limit', () => {
     expect(await attempt(limits, one)).toBe('made')
   })
 
+  test('a pause that nobody has come to write down begins with the next attempt', async () => {
+    class Failing extends RateLimiterMemory {
+      override set = () => Promise.reject(new Error('connection refused'))
+    }
+    const shared = new Map<string, RateLimiterMemory>()
+    const share = (make: (rule: LimiterRule) => RateLimiterMemory) => (rule: LimiterRule) => {
+      const limiter = make(rule)
+      // One memory for both, whatever each of them can do with it.
+      Object.assign(limiter, { _memoryStorage: Reflect.get(shared.get(rule.keyPrefix) ?? limiter, '_memoryStorage') })
+      shared.set(rule.keyPrefix, shared.get(rule.keyPrefix) ?? limiter)
+      return limiter
+    }
+    const failing = createLimits({ failures: 2, createLimiter: share((rule) => new Failing(rule)) })
+    const sound = createLimits({ failures: 2, createLimiter: share((rule) => new RateLimiterMemory(rule)) })
+    expect(await fail(failing, 2)).toEqual([wrong, 'ERR_STORE_UNAVAILABLE'])
+    expect(await attempt(sound, one)).toBe('429 after 10')
+    seconds(10)
+    expect(await attempt(sound, one)).toBe('made')
+  })
+
   test('of many clients at one address no more are answered than the address may try', async () => {
     const limits = createLimits({ failuresPerAddress: 20 })
     const outcomes = await overlap(limits, Array.from({ length: 200 }, failure), (n) => ({ ...one, clientId: `guessed-${n}` }))
@@ -331,7 +365,7 @@ describe('what counts', () => {
       }
     }
     await fail(createLimits({ createLimiter: (rule) => new Watched(rule) }), 1, { ...one, clientId: 'a'.repeat(100_000) })
-    expect(names).toEqual([expect.stringMatching(/^[\w-]{43}$/)])
+    expect(names).toEqual([expect.stringMatching(/^[\w-]{43}\.0$/)])
   })
 })
 

@@ -114,6 +114,14 @@ describe('behind a number of proxies', () => {
   })
 })
 
+describe('behind a proxy that comes through a socket without an address', () => {
+  test('its header counts where proxies are counted, and nowhere else', () => {
+    expect(read({ hops: 1 }, undefined, '6.6.6.6, 203.0.113.9')).toBe('203.0.113.9')
+    expect(read({ hops: 1 }, undefined)).toBe(undefined)
+    expect(read({ trustedProxies: ['0.0.0.0/0', '::/0'] }, undefined, '203.0.113.9')).toBe(undefined)
+  })
+})
+
 describe('the block of an address', () => {
   test.each([
     ['192.0.2.1', '192.0.2.1'],

@@ -83,7 +83,7 @@ async function authenticate(credentials: PresentedCredentials, rules: Authentica
   const { method, clientId } = credentials
   const found = await askStore(() => rules.store.find(clientId))
   const registered = found?.metadata.token_endpoint_auth_method ?? 'client_secret_basic'
-  const isRegistered = registered === method && rules.methods.includes(method)
+  const isRegistered = found?.clientId === clientId && registered === method && rules.methods.includes(method)
   // With another method or without a client there is nothing to compare with, and it is compared all the same.
   const client = isRegistered ? found : undefined
   if ('secret' in credentials) {

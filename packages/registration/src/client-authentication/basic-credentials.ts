@@ -21,11 +21,12 @@ export function parseBasicCredentials(header: string): BasicCredentials | undefi
   return clientId === undefined || secret === undefined ? undefined : { clientId, secret }
 }
 
+/** Of a text that has been found to be base64. */
 function decodeBase64(encoded: string): string | undefined {
   try {
     return decodeUtf8(Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0)))
   } catch (error) {
-    if (error instanceof JsonFault || error instanceof DOMException) return undefined
+    if (error instanceof JsonFault) return undefined
     throw error
   }
 }

@@ -1,4 +1,5 @@
-import { errorAnswer, StatementError } from '@software-statement/core'
+import { StatementError } from '@software-statement/core'
+import { answerError } from '../http/answer.js'
 
 /**
  * The answer to a request whose client could not be authenticated (RFC 6749 5.2). A 401 names the scheme `Basic` with the issuer as
@@ -16,10 +17,8 @@ import { errorAnswer, StatementError } from '@software-statement/core'
  */
 export function clientErrorResponse(error: unknown, issuer: string): Response {
   if (!(error instanceof StatementError)) throw error
-  const { status, retryAfter, ...body } = errorAnswer(error)
-  const headers = new Headers({ 'cache-control': 'no-store', 'content-type': 'application/json' })
-  if (status === 401) headers.set('www-authenticate', `Basic realm="${issuer}", charset="UTF-8"`)
-  if (status === 405) headers.set('allow', 'POST')
-  if (retryAfter !== undefined) headers.set('retry-after', String(retryAfter))
-  return new Response(JSON.stringify(body), { status, headers })
+  const response = answerError(error, ['POST'])
+  const realm = issuer.replaceAll(/["\\]/g, '\\$&')
+  if (response.status === 401) response.headers.set('WWW-Authenticate', `Basic realm="${realm}", charset="UTF-8"`)
+  return response
 }

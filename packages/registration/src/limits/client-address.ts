@@ -41,12 +41,12 @@ export function createAddressReader(options: ProxyOptions = {}): AddressReader {
   }
   if (!Array.isArray(trustedProxies)) throw new TypeError('the option trustedProxies must be an array')
   const ranges = trustedProxies.map(parseRange)
-  const isProxy = (address: string, passed: number) =>
-    passed < hops || ranges.some((range) => isWithin(ipaddr.parse(address), range))
+  // Where proxies are counted, the first of them may have come through a socket that has no address.
+  const isProxy = (address: string | undefined, passed: number) =>
+    passed < hops || (address !== undefined && ranges.some((range) => isWithin(ipaddr.parse(address), range)))
 
   return ({ headers }, connection) => {
     let address = connection === undefined ? undefined : canonicalAddress(connection)
-    if (address === undefined) return undefined
     let passed = 0
     for (const previous of listForwardedAddresses(headers.get(forwardedBy) ?? '', forwardedBy)) {
       if (!isProxy(address, passed)) break

@@ -1,4 +1,4 @@
-import { askLimiter, type Count, type CountingLimiter, noCount } from './limiter.js'
+import { askLimiter, type CountingLimiter } from './limiter.js'
 import { rateLimited } from './rate-limited.js'
 
 /** How failures are answered. Times are in seconds. */
@@ -12,12 +12,24 @@ export interface BackOff {
   readonly memory: number
 }
 
+/** How it stands with a name. */
+interface Standing {
+  /** How many pauses there have been. */
+  readonly round: number
+  /** Failures since the last one. */
+  readonly failed: number
+  /** What is left of a pause, in milliseconds. */
+  readonly left: number
+}
+
 /**
- * Counts failures under a name, and pauses that name for longer and longer. What a limiter holds is the number of failures and until
- * when it is remembered; a pause is the time beyond `memory`, so that one record says both.
+ * Counts failures under a name, and pauses that name for longer and longer. Between two pauses is a round: the first one bears as many
+ * failures as are allowed, each later one a single one. A record tells how many pauses there have been and until when that is
+ * remembered, a pause being the time beyond `memory`; each round has a count of its own beside it.
  *
- * Attempts that overlap are no way around it. An attempt may bring the count to the next pause, and no further: who would bring it
- * further has come too late, whatever the attempt came to, and is refused as if it had come later.
+ * Attempts that overlap are no way around it, nor are several processes: only the count of a round decides, which a limiter changes in
+ * one step, and the next round begins when its pause has been written down. Who comes beyond what a round bears has come too late,
+ * whatever the attempt came to, and is refused as if it had come later.
  */
 export class FailureCounter {
   readonly #limiter: CountingLimiter
@@ -28,55 +40,67 @@ export class FailureCounter {
     this.#backOff = backOff
   }
 
-  /** The failures so far. Throws `AccessError` with `ERR_RATE_LIMITED` during a pause. */
+  /** Tells the round in which an attempt may be made. Throws `AccessError` with `ERR_RATE_LIMITED` during a pause. */
   async admit(name: string): Promise<number> {
-    const count = await this.#read(name)
-    const left = this.#pauseLeft(count)
-    if (left > 0) throw rateLimited('too many attempts have failed', left)
-    return count.consumedPoints
+    const { round, failed, left } = await this.#read(name)
+    if (left > 0) throw tooMany(left)
+    if (failed < this.#allowedIn(round)) return round
+    // Whoever has used the round up is about to write its pause down, or has not come to it.
+    throw tooMany(await this.#pauseAfter(name, round))
   }
 
-  /** Counts the failure of an attempt that was admitted with `before` failures. Throws `AccessError` with `ERR_RATE_LIMITED`. */
-  async fail(name: string, before: number): Promise<void> {
-    const count = await askLimiter(() => this.#limiter.penalty(name))
-    const most = this.#mostAfter(before)
-    if (count.consumedPoints > most) {
-      // During a pause the count stays as it was. Before it, whoever reached the pause is about to write the right count down.
-      if (this.#pauseLeft(count) > 0) await askLimiter(() => this.#limiter.reward(name))
-      throw this.#tooLate(await this.#read(name))
-    }
-    if (count.consumedPoints < this.#backOff.failures) return
-    const seconds = this.#pauseAfter(count.consumedPoints) + this.#backOff.memory
-    await askLimiter(() => this.#limiter.set(name, count.consumedPoints, seconds))
+  /** Counts the failure of an attempt in a round. Throws `AccessError` with `ERR_RATE_LIMITED` if the round is over. */
+  async fail(name: string, round: number): Promise<void> {
+    const { consumedPoints } = await askLimiter(() => this.#limiter.penalty(nameOfRound(name, round)))
+    const allowed = this.#allowedIn(round)
+    if (consumedPoints > allowed) throw await this.#tooLate(name)
+    if (consumedPoints === allowed) await this.#pauseAfter(name, round)
   }
 
-  /** Forgets the failures, since an attempt admitted with `before` of them has succeeded. Throws `AccessError` with `ERR_RATE_LIMITED`. */
-  async succeed(name: string, before: number): Promise<void> {
-    const count = await this.#read(name)
-    if (count.consumedPoints > before && count.consumedPoints >= this.#mostAfter(before)) throw this.#tooLate(count)
-    if (count.consumedPoints > 0) await askLimiter(() => this.#limiter.delete(name))
+  /** Forgets the failures, since an attempt in a round has succeeded. Throws `AccessError` with `ERR_RATE_LIMITED` if it is over. */
+  async succeed(name: string, round: number): Promise<void> {
+    const now = await this.#read(name)
+    if (now.left > 0 || now.round > round || now.failed >= this.#allowedIn(now.round)) throw await this.#tooLate(name)
+    if (now.round === 0 && now.failed === 0) return
+    const rounds = Array.from({ length: now.round + 1 }, (_, number) => nameOfRound(name, number))
+    await Promise.all([name, ...rounds].map((each) => askLimiter(() => this.#limiter.delete(each))))
   }
 
-  /** Up to where an attempt may bring the count: to the next pause. */
-  #mostAfter(before: number): number {
-    return Math.max(this.#backOff.failures, before + 1)
+  #allowedIn(round: number): number {
+    return round === 0 ? this.#backOff.failures : 1
   }
 
-  async #read(name: string): Promise<Count> {
-    const count = (await askLimiter(() => this.#limiter.get(name))) ?? noCount
-    return count.msBeforeNext > 0 ? count : noCount
+  async #read(name: string): Promise<Standing> {
+    const [pauses, first] = await Promise.all([this.#get(name), this.#get(nameOfRound(name, 0))])
+    const round = pauses?.consumedPoints ?? 0
+    const count = round === 0 ? first : await this.#get(nameOfRound(name, round))
+    const left = (pauses?.msBeforeNext ?? 0) - this.#backOff.memory * 1000
+    return { round, failed: count?.consumedPoints ?? 0, left: Math.max(0, left) }
   }
 
-  /** In milliseconds; 0 where there is none. */
-  #pauseLeft({ consumedPoints, msBeforeNext }: Count): number {
-    return consumedPoints < this.#backOff.failures ? 0 : Math.max(0, msBeforeNext - this.#backOff.memory * 1000)
+  async #get(name: string) {
+    const count = await askLimiter(() => this.#limiter.get(name))
+    return count !== null && count.msBeforeNext > 0 ? count : undefined
   }
 
-  #tooLate(count: Count) {
-    return rateLimited('too many attempts have failed meanwhile', this.#pauseLeft(count) || this.#backOff.first * 1000)
+  /** Writes down the pause that a round ends in; it does no harm twice. Answers how long it is, in milliseconds. */
+  async #pauseAfter(name: string, round: number): Promise<number> {
+    const { first, longest, memory } = this.#backOff
+    const seconds = Math.min(first * 2 ** round, longest)
+    await askLimiter(() => this.#limiter.set(name, round + 1, seconds + memory))
+    return seconds * 1000
   }
 
-  #pauseAfter(failures: number): number {
-    return Math.min(this.#backOff.first * 2 ** (failures - this.#backOff.failures), this.#backOff.longest)
+  async #tooLate(name: string) {
+    const { left } = await this.#read(name)
+    return tooMany(left > 0 ? left : this.#backOff.first * 1000)
   }
+}
+
+function nameOfRound(name: string, round: number): string {
+  return `${name}.${round}`
+}
+
+function tooMany(milliseconds: number) {
+  return rateLimited('too many attempts have failed', milliseconds)
 }

@@ -24,7 +24,7 @@ export interface LimitOptions {
    * address may make, so that nobody with a copy of a statement keeps all others from using it.
    */
   readonly registrationsPerSoftware?: Limit
-  /** Names that each of these limits counts under in memory, the least recently used forgotten first; default: 100,000. */
+  /** Names that each of these limits counts under in memory, the least recently used forgotten first; default: 50,000 (about 30 MB). */
   readonly capacity?: number
   /**
    * Makes the limiters, where several processes count together: any limiter of `rate-limiter-flexible`, made for the rule. Default:
@@ -61,7 +61,7 @@ export function parseLimitOptions(options: LimitOptions): ParsedLimits {
   if (unknown !== undefined) throw new TypeError(`"${unknown}" is not a limit: there are ${[...names].join(', ')}`)
   const { failures = 10, firstPause = 10, longestPause = '1 hour', forgetAfter = '1 hour' } = options
   const { failuresPerAddress = 100, registrationsPerAddress = 1000, registrationsPerSoftware = 10_000 } = options
-  const { capacity = 100_000, createLimiter } = options
+  const { capacity = 50_000, createLimiter } = options
   if (!Number.isSafeInteger(capacity) || capacity < 1) throw new TypeError('the option capacity must be a positive whole number')
   if (createLimiter !== undefined && typeof createLimiter !== 'function') {
     throw new TypeError('the option createLimiter must be a function')

@@ -2,7 +2,7 @@ import { StatementError, TrustUnavailableError } from '@software-statement/core'
 import type { RateLimiterAbstract } from 'rate-limiter-flexible'
 
 /** What is asked of a limiter of `rate-limiter-flexible`; each of them answers. */
-export type CountingLimiter = Pick<RateLimiterAbstract, 'consume' | 'get' | 'penalty' | 'reward' | 'set' | 'delete'>
+export type CountingLimiter = Pick<RateLimiterAbstract, 'consume' | 'get' | 'penalty' | 'set' | 'delete'>
 
 /** What a limiter is made for: so many points in so many seconds, under names that begin with `keyPrefix`. */
 export interface LimiterRule {
@@ -11,17 +11,8 @@ export interface LimiterRule {
   readonly duration: number
 }
 
-/** What a limiter says of a name. */
-export interface Count {
-  readonly consumedPoints: number
-  /** How long the count lasts still, in milliseconds. */
-  readonly msBeforeNext: number
-}
-
-export const noCount: Count = { consumedPoints: 0, msBeforeNext: 0 }
-
 /** Tells a refusal, which a limiter rejects with as well, from an outage. */
-export function isCount(value: unknown): value is Count {
+export function isRefusal(value: unknown): value is { readonly msBeforeNext: number } {
   return typeof value === 'object' && value !== null && !(value instanceof Error) && 'msBeforeNext' in value
 }
 
@@ -35,7 +26,7 @@ export async function askLimiter<Answer>(question: () => Promise<Answer>): Promi
   try {
     return await question()
   } catch (cause) {
-    if (cause instanceof StatementError || isCount(cause)) throw cause
+    if (cause instanceof StatementError || isRefusal(cause)) throw cause
     throw new TrustUnavailableError('ERR_STORE_UNAVAILABLE', 'the limits cannot be counted', { cause })
   }
 }

@@ -24,7 +24,6 @@ export function memoryLimiter(rule: LimiterRule, capacity: number): CountingLimi
       remember(name)
       return limiter.penalty(name, ...rest)
     },
-    reward: (name, ...rest) => limiter.reward(name, ...rest),
     set(name, ...rest) {
       remember(name)
       return limiter.set(name, ...rest)

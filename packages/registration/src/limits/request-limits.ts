@@ -68,20 +68,20 @@ export function createLimits(options: LimitOptions = {}): RequestLimits {
       const pair = clientId === undefined && block === undefined ? undefined : await nameOf(kind, clientId ?? null, block ?? null)
 
       if (from !== undefined) await addresses?.check(from)
-      const before = pair === undefined ? 0 : ((await pairs?.admit(pair)) ?? 0)
+      const round = pair === undefined ? 0 : ((await pairs?.admit(pair)) ?? 0)
       let result: Awaited<ReturnType<typeof check>>
       try {
         result = await check()
       } catch (error) {
         if (isFailure(error)) {
-          if (pair !== undefined) await pairs?.fail(pair, before)
+          if (pair !== undefined) await pairs?.fail(pair, round)
           if (from !== undefined) await addresses?.count(from)
         }
         throw error
       }
       // What has succeeded in the middle of many failures was one guess of many.
       if (from !== undefined) await addresses?.check(from)
-      if (pair !== undefined) await pairs?.succeed(pair, before)
+      if (pair !== undefined) await pairs?.succeed(pair, round)
       return result
     },
     async countRegistration(address) {

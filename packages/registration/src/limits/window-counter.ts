@@ -1,4 +1,4 @@
-import { askLimiter, type CountingLimiter, isCount } from './limiter.js'
+import { askLimiter, type CountingLimiter, isRefusal } from './limiter.js'
 import { rateLimited } from './rate-limited.js'
 
 /** Counts what happens under a name in windows of fixed length, each of which begins with the first event. */
@@ -25,7 +25,7 @@ export class WindowCounter {
     try {
       await askLimiter(() => this.#limiter.consume(name))
     } catch (refusal) {
-      throw isCount(refusal) ? rateLimited(this.#message, refusal.msBeforeNext) : refusal
+      throw isRefusal(refusal) ? rateLimited(this.#message, refusal.msBeforeNext) : refusal
     }
   }
 }

@@ -1,4 +1,4 @@
-import { asymmetricAlgorithms } from '@software-statement/core'
+import { asymmetricAlgorithms, freezeJson } from '@software-statement/core'
 import * as z from 'zod'
 import type { ConfiguredMetadata, ServerMetadata } from './members.js'
 import { configuredMetadataSchema } from './schema.js'
@@ -39,7 +39,7 @@ export function makeServerMetadata(issuer: string, urls: ServerUrls, configured:
   const complete = { ...impliedMembers(metadata), ...metadata }
   validateMethods(complete)
   validateAlgorithms(complete)
-  return structuredClone(complete)
+  return freezeJson(structuredClone(complete))
 }
 
 /** PKCE is there for every code (RFC 9700 2.1.1), and every asymmetric algorithm for whoever authenticates with a key. */

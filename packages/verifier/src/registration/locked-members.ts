@@ -1,4 +1,4 @@
-import { type ClientMetadata, type JsonObject, parseStatement, roleOfClaim, StatementError } from '@software-statement/core'
+import { type ClientMetadata, type JsonObject, parseStatement, StatementError } from '@software-statement/core'
 import { unitOf } from '../merge/member-unit.js'
 import type { MemberProvenance } from '../merge/merge-metadata.js'
 
@@ -20,10 +20,7 @@ export function lockedMembers(
 ): JsonObject {
   const named = new Set(claimsOf(storedStatement).map(unitOf))
   const covered = new Set(vouchedNow.map(unitOf))
-  const isLocked = (member: string) => {
-    const { source, rule } = provenance[member] ?? {}
-    return source === 'statement' || (named.has(unitOf(member)) && rule !== 'request-only')
-  }
+  const isLocked = (member: string) => provenance[member]?.source === 'statement' || named.has(unitOf(member))
   return Object.fromEntries(Object.entries(metadata).filter(([member]) => isLocked(member) && !covered.has(unitOf(member))))
 }
 
@@ -31,7 +28,7 @@ export function lockedMembers(
 function claimsOf(statement: string | undefined): readonly string[] {
   if (statement === undefined) return []
   try {
-    return Object.keys(parseStatement(statement).claims).filter((name) => roleOfClaim(name) !== 'jwt')
+    return Object.keys(parseStatement(statement).claims)
   } catch (error) {
     if (error instanceof StatementError) return []
     throw error

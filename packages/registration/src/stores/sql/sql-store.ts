@@ -1,10 +1,10 @@
 import { StatementError, TrustUnavailableError } from '@software-statement/core'
 import type { ReplayMark } from '@software-statement/verifier'
 import { type Kysely, sql } from 'kysely'
+import { digestText } from '../../credentials/credential.js'
 import type { AdmissionOutcome, ClientStore, ReplacementOutcome, StoredClient } from '../client-store.js'
 import { copyClient, copyInitialAccessToken, isStorable, validateMark, validateTime } from '../validate-entry.js'
 import { readClient, readInitialAccessToken, writeInitialAccessToken } from './client-rows.js'
-import { digestOf } from './digest.js'
 import type { Engine } from './engine.js'
 import { forgetExpired } from './forget-expired.js'
 import { claimKeys, dropKeys, insertClient, spendToken, updateClient, writeMark } from './statements.js'
@@ -22,9 +22,9 @@ class Refusal<Outcome> extends Error {
 type Work<Answer> = (db: Kysely<Tables>) => Promise<Answer>
 
 /** The digests that stand for names in the tables, made before a transaction begins. */
-const digestMark = ({ issuer, jti }: ReplayMark) => digestOf(JSON.stringify([issuer, jti]))
+const digestMark = ({ issuer, jti }: ReplayMark) => digestText(JSON.stringify([issuer, jti]))
 const digestKeys = ({ uniqueKeys }: StoredClient) =>
-  Promise.all([...new Set(uniqueKeys)].map((key) => digestOf(JSON.stringify(key))))
+  Promise.all([...new Set(uniqueKeys)].map((key) => digestText(JSON.stringify(key))))
 
 /** Keeps clients in a database that has the tables. */
 export function createSqlStore(engine: Engine): ClientStore {
