@@ -20,6 +20,11 @@ export function kindOfAddress(address: string): 'public' | 'private' | 'special'
   return parsed.kind() === 'ipv4' || parsed.match(globalUnicast) ? 'public' : 'special'
 }
 
+/** Whether an address is that of this machine itself. */
+export function isLoopback(address: string): boolean {
+  return ipaddr.isValid(address) && ipaddr.parse(address).range() === 'loopback'
+}
+
 /** The address in the host of a URL, without the brackets of IPv6; nothing for a name. */
 export function addressOfHost(hostname: string): string | undefined {
   const address = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
