@@ -51,6 +51,7 @@ const licences: Licences = {
   'packages/registration/src/node/incoming-body.ts': ['a timer'],
   'packages/registration/src/node/refuse-connection.ts': ['a timer'],
   'packages/registration/src/node/server.ts': ['a timer'],
+  'packages/registration/src/register/create-initial-access-token.ts': ['the clock as default of now'],
   'packages/registration/src/settings.ts': ['the clock as default of now', 'crypto.getRandomValues'],
   'packages/verifier/src/fetch/time-limit.ts': ['a timer'],
   'packages/verifier/src/fetch/transport-portable.ts': ['fetch as a default'],

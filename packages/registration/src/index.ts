@@ -33,7 +33,9 @@ export type { CountingLimiter, LimiterRule } from './limits/limiter.js'
 export { type Attempt, createLimits, type RequestLimits } from './limits/request-limits.js'
 export type { ConfiguredMetadata, ServerMetadata } from './metadata/members.js'
 export type { RegistrationEndpointOptions, Uniqueness } from './options.js'
+export { createInitialAccessToken, type InitialAccessTokenOptions } from './register/create-initial-access-token.js'
 export type { RegistrationMode } from './registration-mode.js'
+export { parseServiceConfiguration, type ServiceConfiguration } from './service-configuration.js'
 export type {
   Admission,
   AdmissionOutcome,
