@@ -32,7 +32,9 @@ const cli: Options = {
   entry: ['packages/cli/src/index.ts'],
   outDir: 'packages/cli/dist',
   platform: 'node',
-  noExternal: [/.*/],
+  // A module of machine code is no text that can be bundled.
+  noExternal: [/^(?!libsql$)/],
+  external: ['libsql'],
   splitting: true,
   minifySyntax: true,
   minifyWhitespace: true,
