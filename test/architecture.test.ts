@@ -35,7 +35,11 @@ const plan: Readonly<Record<string, Room>> = {
       'packages/registration/src/node/server.ts',
     ],
   },
-  cli: { rooms: ['core', 'signer', 'verifier'], libraries: ['yargs', 'pkcs11js'], builtins: 'all' },
+  cli: {
+    rooms: ['core', 'signer', 'verifier', 'registration'],
+    libraries: ['pino', 'pkcs11js', 'prom-client', 'yargs'],
+    builtins: 'all',
+  },
 }
 
 /** Where the pipelines begin: the only files under the command line that may reach outside, and for what. */

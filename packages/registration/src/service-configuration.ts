@@ -7,7 +7,9 @@ import {
   parseStrictJson,
   signatureAlgorithms,
 } from '@software-statement/core'
+import type { MergeRule } from '@software-statement/verifier'
 import * as z from 'zod'
+import type { ConfiguredMetadata } from './metadata/members.js'
 import { configuredMetadataSchema } from './metadata/schema.js'
 
 const duration = z.union([z.number().min(0), z.string().min(1)])
@@ -17,6 +19,16 @@ const count = z.int().min(1)
 const limit = z.union([count, z.literal('unlimited')])
 const port = z.int().min(0).max(65535)
 const optional = <Schema extends z.ZodType>(schema: Schema, description: string) => schema.exactOptional().describe(description)
+
+const mergeRules = [
+  'override',
+  'match',
+  'ceiling',
+  'intersect',
+  'floor',
+  'statement-only',
+  'request-only',
+] as const satisfies readonly MergeRule[]
 
 /** The limits of documents by their names, as `defaultLimits` has them. */
 const limits = z.strictObject({
@@ -98,7 +110,7 @@ export const serviceConfigurationSchema = z.strictObject({
   maxLifetime: optional(duration, 'The longest lifetime of a statement'),
   requiredClaims: optional(texts, 'Claims that a statement must have'),
   limits: optional(limits, 'Size and structure limits of requests and statements'),
-  merge: optional(z.record(z.string(), z.string()), 'As in a trust file; one of the two may have it'),
+  merge: optional(z.record(z.string(), z.enum([...mergeRules])), 'As in a trust file; one of the two may have it'),
   metadata_policy: optional(
     z.record(z.string(), z.record(z.string(), z.unknown())),
     'As in a trust file; one of the two may have it',
@@ -119,7 +131,9 @@ export const serviceConfigurationSchema = z.strictObject({
 })
 
 /** What a configuration file says: names and forms are checked, what they mean is for those who use them. */
-export type ServiceConfiguration = Readonly<z.output<typeof serviceConfigurationSchema>>
+export type ServiceConfiguration = Readonly<Omit<z.output<typeof serviceConfigurationSchema>, 'metadata'>> & {
+  readonly metadata?: ConfiguredMetadata
+}
 
 /** A configuration is the operator's own: larger than a request, but as strict. */
 const fileLimits = { ...defaultLimits, members: 100_000, items: 100_000, depth: 16, stringBytes: defaultLimits.keyStringBytes }
@@ -138,7 +152,7 @@ const fileLimits = { ...defaultLimits, members: 100_000, items: 100_000, depth: 
 export function parseServiceConfiguration(text: string | Uint8Array): ServiceConfiguration {
   const parsed = serviceConfigurationSchema.safeParse(parseJson(text))
   if (!parsed.success) throw new TypeError(`the configuration: ${z.prettifyError(parsed.error)}`)
-  return parsed.data
+  return parsed.data as ServiceConfiguration // the members of metadata are listed where its schema is made
 }
 
 function parseJson(text: unknown): JsonObject {
