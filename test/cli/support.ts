@@ -23,6 +23,9 @@ export interface World {
   readonly now?: number
   readonly fetch?: GuardedFetch
   readonly send?: GuardedSend
+  readonly createSend?: Io['createSend']
+  /** Whether prepared files can be written in the end. */
+  readonly diskIsFull?: boolean
   readonly openStore?: (name: string) => Promise<ClientStore>
   readonly run?: Io['run']
   readonly loadPkcs11?: Io['loadPkcs11']
@@ -76,6 +79,7 @@ export async function runCli(argv: readonly string[], world: World = {}): Promis
       if (!replace && files.has(path)) throw Object.assign(new Error('file exists'), { code: 'EEXIST' })
       return {
         write: async (text) => {
+          if (world.diskIsFull === true) throw Object.assign(new Error('no space'), { code: 'ENOSPC' })
           files.set(path, toBytes(text))
           written.set(path, { text, mode })
         },
@@ -87,7 +91,8 @@ export async function runCli(argv: readonly string[], world: World = {}): Promis
       written.delete(path)
       removed.push(path)
     },
-    createSend: () => world.send ?? (async () => Promise.reject(new GuardedFetchError('network', 'no network'))),
+    createSend:
+      world.createSend ?? (() => world.send ?? (async () => Promise.reject(new GuardedFetchError('network', 'no network')))),
     openStore: world.openStore ?? (async () => memoryClientStore()),
     listen: async (_server, _host, port) => (port === 0 ? 49_152 : port),
     // A service that is started here is told to end as soon as it listens for that.
