@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { startService } from './support/service-process.js'
 import { type Manifest, readManifest, readPackages, root, run, succeed } from './support/workspace.js'
 
 // Programs are started here, and machines may be busy.
@@ -168,9 +169,20 @@ describe('what is installed', () => {
     expect(help.stdout).toContain('software-statement')
   })
 
-  test('the command line tool brings no dependencies along', () => {
+  test('the command line tool brings no dependencies along but SQLite, where there is one for the platform', () => {
     const { manifest } = packages.find(({ room }) => room === 'cli') ?? {}
     expect(manifest).not.toHaveProperty('dependencies')
+    expect(Object.keys(manifest?.optionalDependencies ?? {})).toEqual(['libsql'])
+  })
+
+  test('the command line tool serves, in an empty folder', async () => {
+    const served = mkdtempSync(join(folder, 'served-'))
+    const program = join(consumer, 'node_modules/software-statement/bin/software-statement.js')
+    const { url, stop } = await startService(['--port', '0'], { cwd: served, program })
+    const body = JSON.stringify({ redirect_uris: ['https://mail.example/cb'] })
+    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    expect([response.status, await stop()]).toEqual([201, 0])
+    expect(readdirSync(served)).toContain('software-statement.db')
   })
 })
 
@@ -179,9 +191,11 @@ describe('the licences of what the command line tool brings along inside', () =>
   const bundled = listBundled()
 
   test.each(bundled)('$name $version is there with its text', ({ folder, name, version }) => {
-    const [licence = ''] = readdirSync(folder).filter((entry) => /^licen[cs]e/i.test(entry))
+    const [licence = ''] = readdirSync(folder).filter((entry) => /^(licen[cs]e|readme)/i.test(entry))
     expect(file()).toContain(`\n${name} ${version} (`)
-    expect(file()).toContain(readFileSync(join(folder, licence), 'utf8').trim())
+    const text = readFileSync(join(folder, licence), 'utf8')
+    // Where there is no file for it, it is a section of the README.
+    expect(file()).toContain(text.slice(/^readme/i.test(licence) ? text.indexOf('Permission is hereby granted') : 0).trim())
   })
 
   test('there is no other', () => {
