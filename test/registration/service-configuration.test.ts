@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { defaultLimits } from '@software-statement/core'
 import {
   createAddressReader,
@@ -11,8 +13,11 @@ import {
 import { createNodeServer } from '@software-statement/registration/node'
 import { describe, expect, test } from 'vitest'
 import { toJsonSchema } from '../../.ci/write-schemas.js'
+import { definitions } from '../../packages/cli/src/definitions.js'
 import { serviceConfigurationSchema } from '../../packages/registration/src/service-configuration.js'
 import { now } from '../support/make-jws.js'
+import { listBlocks } from '../support/markdown.js'
+import { root } from '../support/workspace.js'
 
 interface Shape {
   readonly properties: Readonly<Record<string, Shape & { readonly anyOf?: readonly Shape[] }>>
@@ -64,6 +69,23 @@ describe('a service can be configured with', () => {
         expect(() => createNodeServer(async () => new Response(), { [name]: 'nonsense' })).toThrow(/duration|must be/)
     }
     expect(server && namesOf(server)).toContain('requestTimeout')
+  })
+})
+
+describe('the page on serving', () => {
+  const page = readFileSync(join(root, 'docs/serving.md'), 'utf8')
+
+  test('shows a file that can be read', () => {
+    const [file] = listBlocks(page).filter(({ language }) => language === 'json')
+    expect(Object.keys(parseServiceConfiguration(file?.code ?? '')).length).toBeGreaterThan(10)
+  })
+
+  test('names every flag, and the member of the file for it', () => {
+    const rows = page.split('\n').flatMap((line) => /^\| `--(\w+)` \| (?:`(\w+)`)? ?\|/.exec(line)?.slice(1, 3) ?? [])
+    const flags = rows.filter((_, at) => at % 2 === 0)
+    expect(flags.sort()).toEqual(Object.keys(definitions.serve.options).sort())
+    const members = rows.filter((name, at) => at % 2 === 1 && name !== undefined)
+    expect(members.filter((name) => !namesOf(schema).includes(name))).toEqual([])
   })
 })
 
