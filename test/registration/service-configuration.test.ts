@@ -3,10 +3,8 @@ import { join } from 'node:path'
 import { defaultLimits } from '@software-statement/core'
 import {
   createAddressReader,
-  createInitialAccessToken,
   createLimits,
   createRegistrationEndpoint,
-  type InitialAccessTokenOptions,
   memoryClientStore,
   parseServiceConfiguration,
 } from '@software-statement/registration'
@@ -15,7 +13,6 @@ import { describe, expect, test } from 'vitest'
 import { toJsonSchema } from '../../.ci/write-schemas.js'
 import { definitions } from '../../packages/cli/src/definitions.js'
 import { serviceConfigurationSchema } from '../../packages/registration/src/service-configuration.js'
-import { now } from '../support/make-jws.js'
 import { listBlocks } from '../support/markdown.js'
 import { root } from '../support/workspace.js'
 
@@ -127,37 +124,5 @@ describe('parseServiceConfiguration', () => {
 
   test('of something else than text is a TypeError', () => {
     expect(() => parseServiceConfiguration({} as string)).toThrow(TypeError) // what the types refuse
-  })
-})
-
-describe('an initial access token', () => {
-  test('is random, and stored as a digest that gives it not away', async () => {
-    const store = memoryClientStore()
-    const tokens = await Promise.all(Array.from({ length: 50 }, () => createInitialAccessToken(store)))
-    expect(new Set(tokens).size).toBe(50)
-    for (const token of tokens) expect(token).toMatch(/^[\w-]{43}$/)
-    expect(await store.findInitialAccessToken(tokens[0] ?? '')).toBeUndefined()
-  })
-
-  test('has the clock and the randomness that are given', async () => {
-    const options = { uses: 3, expiresIn: 1.5, now: () => new Date(now * 1000), random: (bytes: Uint8Array) => bytes.fill(7) }
-    const store = memoryClientStore()
-    const token = await createInitialAccessToken(store, options)
-    expect(token).toBe(Buffer.alloc(32, 7).toString('base64url'))
-    const digest = Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(token))).toString('base64url')
-    expect(await store.findInitialAccessToken(digest)).toEqual({ digest, issuedAt: now, uses: 3, expiresAt: now + 2 })
-  })
-
-  test.each<[string, unknown]>([
-    ['uses', { uses: 0 }],
-    ['uses', { uses: 1.5 }],
-    ['uses', { uses: 'many' }],
-    ['expiresIn', { expiresIn: 0 }],
-    ['duration', { expiresIn: 'soon' }],
-    ['count', { count: 2 }],
-  ])('misuse of %s is a TypeError that names it: %j', async (name, options) => {
-    const made = createInitialAccessToken(memoryClientStore(), options as InitialAccessTokenOptions) // what the types refuse
-    await expect(made).rejects.toThrow(new RegExp(name))
-    await expect(made).rejects.toThrow(TypeError)
   })
 })
