@@ -248,7 +248,7 @@ describe('who may register', () => {
     const { send, store, clock } = makeEndpoint({ mode: 'token' })
     const options = { now: () => new Date(clock.at * 1000) }
     const once = await createInitialAccessToken(store, { uses: 1, ...options })
-    const hour = await createInitialAccessToken(store, { uses: 'unlimited', expiresIn: '1 hour', ...options })
+    const hour = await createInitialAccessToken(store, { expiresIn: '1 hour', ...options })
     const statuses = []
     for (const token of [once, once, hour, hour])
       statuses.push((await send('POST', '/reg', { json: { redirect_uris }, token })).status)
