@@ -23,8 +23,24 @@ const plan: Readonly<Record<string, Room>> = {
     rooms: ['core', 'verifier'],
     libraries: ['ipaddr.js', 'kysely', 'libsql', 'lru-cache', 'pg', 'rate-limiter-flexible', 'zod'],
     builtins: { dynamic: ['node:fs/promises', 'node:path', 'node:timers/promises'] },
+    forNode: [
+      'packages/registration/src/node.ts',
+      'packages/registration/src/node/incoming-body.ts',
+      'packages/registration/src/node/incoming-request.ts',
+      'packages/registration/src/node/listener.ts',
+      'packages/registration/src/node/plain-answer.ts',
+      'packages/registration/src/node/refuse-connection.ts',
+      'packages/registration/src/node/send-response.ts',
+      'packages/registration/src/node/server-options.ts',
+      'packages/registration/src/node/server.ts',
+    ],
   },
-  cli: { rooms: ['core', 'signer', 'verifier'], libraries: ['yargs', 'pkcs11js'], builtins: 'all' },
+  cli: {
+    rooms: ['core', 'signer', 'verifier', 'registration'],
+    libraries: ['pino', 'pkcs11js', 'prom-client', 'yargs'],
+    builtins: 'all',
+  },
+  certificates: { rooms: ['core'], libraries: [], builtins: 'none' },
 }
 
 /** Where the pipelines begin: the only files under the command line that may reach outside, and for what. */
@@ -37,6 +53,9 @@ const licences: Licences = {
   'packages/registration/src/client-authentication/authenticate-client.ts': ['the clock as default of now'],
   'packages/registration/src/client-authentication/rotate-secret.ts': ['the clock as default of now'],
   'packages/registration/src/credentials/credential.ts': ['crypto.getRandomValues'],
+  'packages/registration/src/node/incoming-body.ts': ['a timer'],
+  'packages/registration/src/node/refuse-connection.ts': ['a timer'],
+  'packages/registration/src/node/server.ts': ['a timer'],
   'packages/registration/src/register/create-initial-access-token.ts': ['the clock as default of now'],
   'packages/registration/src/settings.ts': ['the clock as default of now', 'crypto.getRandomValues'],
   'packages/verifier/src/fetch/time-limit.ts': ['a timer'],
@@ -49,8 +68,12 @@ const below =
     rule(sources.filter(({ room }) => rooms.includes(room)))
 
 const packages = readPackages()
-const libraries = ['core', 'signer', 'verifier', 'registration']
-const names = new Map(packages.map(({ room, manifest }) => [manifest.name, room]))
+const libraries = ['core', 'signer', 'verifier', 'registration', 'certificates']
+const names = new Map(
+  packages.flatMap(({ room, manifest }) =>
+    Object.keys(manifest.exports).map((key) => [manifest.name + key.slice(1), room] as const),
+  ),
+)
 const declared = new Map(
   packages.map(({ room, manifest }) => {
     // The build bundles the command line tool: what it imports is development only, so that nothing is installed with it. A peer is

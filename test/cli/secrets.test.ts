@@ -1,7 +1,8 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Definition, definitions } from '../../packages/cli/src/definitions.js'
+import type { Definition } from '../../packages/cli/src/definition.js'
+import { definitions } from '../../packages/cli/src/definitions.js'
 import { keys, publicHalf } from '../support/keys.js'
 import { audience, issuer, makeStatement, vouched } from '../support/make-jws.js'
 import { type Outcome, runCli, trustFile } from './support.js'
@@ -127,6 +128,24 @@ describe('no secret reaches standard output or standard error', () => {
     ['verify --request', (value) => ['verify', 'statement.jwt', '--trust', 'trust.json', '--request', value]],
     ['verify --at', (value) => ['verify', 'statement.jwt', '--trust', 'trust.json', '--at', value]],
     ['inspect', (value) => ['inspect', value]],
+    ['serve --config', (value) => ['serve', '--config', value]],
+    ['serve --trust', (value) => ['serve', '--trust', value]],
+    ['serve --port', (value) => ['serve', '--port', value]],
+    ['serve --issuer', (value) => ['serve', '--issuer', value]],
+    ['serve --mode', (value) => ['serve', '--mode', value]],
+    ['serve --store env:', (value) => ['serve', '--store', `env:${value}`]],
+    ['register SERVER', (value) => ['register', value, '--metadata', 'metadata.json']],
+    ['register --metadata', (value) => ['register', audience, '--metadata', value]],
+    ['register --statement', (value) => ['register', audience, '--metadata', 'metadata.json', '--statement', value]],
+    ['register --token', (value) => ['register', audience, '--metadata', 'metadata.json', '--token', `${value} ${value}`]],
+    ['register --token env:', (value) => ['register', audience, '--metadata', 'metadata.json', '--token', `env:${value}`]],
+    ['register --token file:', (value) => ['register', audience, '--metadata', 'metadata.json', '--token', `file:${value}`]],
+    ['register --out, taken', (value) => ['register', audience, '--metadata', 'metadata.json', '--out', value]],
+    ['client', (value) => ['client', value, 'response.json']],
+    ['client FILE', (value) => ['client', 'get', value]],
+    ['token create --count', (value) => ['token', 'create', '--store', 'x', '--count', value]],
+    ['token create --expires-in', (value) => ['token', 'create', '--store', 'x', '--expires-in', value]],
+    ['token create --store env:', (value) => ['token', 'create', '--store', `env:${value}`]],
     ['a command', (value) => [value]],
     ['an operand too many', (value) => ['inspect', 'statement.jwt', value]],
     ['a flag that takes no value', (value) => ['inspect', 'statement.jwt', `--json=${value}`]],

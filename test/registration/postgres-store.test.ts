@@ -12,6 +12,7 @@ import { makeClient, makeMark, now } from './clients.js'
 // Programs are started here, and machines may be busy.
 vi.setConfig({ testTimeout: 120_000 })
 
+const patience = { timeout: 60_000 }
 const unavailable = { name: 'TrustUnavailableError', code: 'ERR_STORE_UNAVAILABLE' }
 
 describe('a store in PostgreSQL', () => {
@@ -132,11 +133,11 @@ describe.skipIf(obstacle !== undefined)('a store in PostgreSQL that is there', (
     const name = new URL(database.url).pathname.slice(1)
     await database.query(`alter database ${name} set default_transaction_read_only = on`)
     await endConnections()
-    await vi.waitUntil(async () => (await store.check().catch((error) => error))?.code === 'ERR_STORE_UNAVAILABLE')
+    await vi.waitUntil(async () => (await store.check().catch((error) => error))?.code === 'ERR_STORE_UNAVAILABLE', patience)
     expect(await store.find('a')).toEqual(makeClient('a'))
     await database.query(`begin read write; alter database ${name} reset default_transaction_read_only; commit`)
     await endConnections()
-    await vi.waitUntil(async () => (await store.check().catch((error) => error)) === undefined)
+    await vi.waitUntil(async () => (await store.check().catch((error) => error)) === undefined, patience)
   })
 
   test('whose connections are ended works on with others', async () => {
@@ -158,7 +159,7 @@ describe.skipIf(obstacle !== undefined)('a store in PostgreSQL that is there', (
       while (isEnding) await endConnections()
     })()
     const admitted = await Promise.all(
-      Array.from({ length: 300 }, async (_, index) => {
+      Array.from({ length: 100 }, async (_, index) => {
         const admission = { at: now, replay: makeMark(`${index}`) }
         return store.admit(makeClient(`${index}`, { uniqueKeys: [`${index}`] }), admission).catch((error) => error.code)
       }),
@@ -166,19 +167,20 @@ describe.skipIf(obstacle !== undefined)('a store in PostgreSQL that is there', (
     isEnding = false
     await ending
     expect(new Set(['admitted', 'ERR_STORE_UNAVAILABLE', ...admitted]).size).toBe(2)
+    const rows = await database.query(`select client_id from ${schema}.unique_keys`)
+    const keys = new Set(rows.map(({ client_id }) => client_id))
     for (const [index, outcome] of admitted.entries()) {
-      const client = await vi.waitUntil(() =>
-        store.find(`${index}`).then(
-          (found) => ({ found }),
-          () => undefined,
-        ),
+      const client = await vi.waitUntil(
+        () =>
+          store.find(`${index}`).then(
+            (found) => ({ found }),
+            () => undefined,
+          ),
+        patience,
       )
       // Of an admission that was not acknowledged nobody knows: all of it is there or nothing.
       if (outcome === 'admitted') expect(client.found).toMatchObject({ clientId: `${index}` })
-      const rows = await database.query(`select count(*)::int as keys from ${schema}.unique_keys where client_id = $1`, [
-        `${index}`,
-      ])
-      expect(rows).toEqual([{ keys: client.found === undefined ? 0 : 1 }])
+      expect(keys.has(`${index}`)).toBe(client.found !== undefined)
       expect(await store.consume(makeMark(`${index}`), now)).toBe(client.found === undefined ? 'first' : 'seen')
     }
   })
@@ -279,7 +281,7 @@ describe.skipIf(obstacle !== undefined)('a network between that fails', () => {
     await expect(store.admit(makeClient(when), { at: now, replay })).rejects.toMatchObject(unavailable)
     expect(commits).toBe(1)
     // The server may still be at it.
-    await vi.waitUntil(async () => ((await store.find(when)) !== undefined) === isThere)
+    await vi.waitUntil(async () => ((await store.find(when)) !== undefined) === isThere, patience)
     expect(await store.admit(makeClient(`${when} again`), { at: now, replay })).toBe(isThere ? 'replayed' : 'admitted')
     await store.close()
   })

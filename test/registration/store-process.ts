@@ -1,6 +1,8 @@
 // A process of its own that opens a store and admits clients to it, each after the one before, and says of each that it did.
 // Arguments: the store, the name its clients begin with, how many of them (0: without end), and the schema where it is PostgreSQL.
-import { type ClientStore, openClientStore, postgresClientStore } from '@software-statement/registration'
+import type { ClientStore } from '@software-statement/registration'
+import { openClientStore } from '../../packages/registration/src/stores/open-store.js'
+import { postgresClientStore } from '../../packages/registration/src/stores/postgres-store.js'
 import { makeClient, now } from './clients.js'
 
 const [store = '', prefix = '', most = '0', schema] = process.argv.slice(2)

@@ -2,7 +2,8 @@ import { TrustUnavailableError } from '@software-statement/core'
 import type { ClientStore, StoredClient } from '@software-statement/registration'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import { anyClient, credential, look, makeClient, makeMark, makeToken, now, throughJson } from './clients.js'
+import { anyClient } from './any-client.js'
+import { credential, look, makeClient, makeMark, makeToken, now, throughJson } from './clients.js'
 
 const times = <Value>(count: number, make: (index: number) => Value): Value[] =>
   Array.from({ length: count }, (_, index) => make(index))

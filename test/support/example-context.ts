@@ -1,7 +1,9 @@
 import { decideRegistration, trustIssuers } from '@software-statement/verifier'
 import { CompactSign, exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { issue, issueAuthority, issueRoot, toBase64, toPem } from './certificates/issue.js'
 
 export { readFile } from 'node:fs/promises'
+export { createServer } from 'node:http'
 export { join } from 'node:path'
 
 // What the examples of doc comments may use without saying where it comes from.
@@ -34,3 +36,11 @@ export const directory = '.'
 const body = JSON.stringify({ software_statement: statement, redirect_uris })
 export const request = { text: async () => body }
 export const decision = await decideRegistration(body, trust, { audience })
+
+const exampleRoot = issueRoot({ name: 'Example Root CA' })
+const exampleAuthority = issueAuthority(exampleRoot, { name: 'Example Issuing CA' })
+export const [leafCertificate, intermediateCertificate, anchorCertificate] = [
+  toBase64(issue(exampleAuthority, { name: 'Example Publisher' })),
+  toPem(exampleAuthority),
+  exampleRoot.der,
+] as const

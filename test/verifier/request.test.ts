@@ -2,6 +2,7 @@ import { runInNewContext } from 'node:vm'
 import type { RegistrationDecision, RegistrationInput } from '@software-statement/verifier'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { copyPlainObject } from '../../packages/core/src/json/plain-copy.js'
 import { makeStatement } from '../support/make-jws.js'
 import { approval, codeOf, decide, decideWith } from '../support/registration.js'
 
@@ -199,6 +200,20 @@ describe('a request that somebody has parsed', () => {
       ? { metadata: decision.metadata, provenance: decision.provenance, checks }
       : { code: decision.code, body: decision.body, checks }
   }
+
+  test('is not copied beyond the size limit, however often its parts stand in it', () => {
+    let shared: unknown = ['text']
+    for (let level = 0; level < 60; level++) shared = [shared, shared]
+    expect(copyPlainObject({ shared }, 1000)).toBeUndefined()
+    expect(copyPlainObject({ text: 'x'.repeat(100) }, 1000)).toEqual({ text: 'x'.repeat(100) })
+  })
+
+  test('is taken by what its arrays hold, whatever they say when they are iterated', async () => {
+    const contacts = Object.assign(['a@mail.example'], { [Symbol.iterator]: () => ['b@evil.example'].values() })
+    const { metadata } = await approval(decide({ software_statement: statement, contacts, default_max_age: -0 }))
+    expect(metadata.contacts).toEqual(['a@mail.example'])
+    expect(metadata.default_max_age).toBe(0)
+  })
 
   test('is read once: what a getter answers later does not count', async () => {
     let reads = 0

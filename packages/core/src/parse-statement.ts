@@ -2,6 +2,7 @@ import { codec } from '#codec'
 import type { ErrorCodeOf } from './errors/catalogue.js'
 import { InvalidStatementError } from './errors/errors.js'
 import { type StatementHeader, validateHeader } from './jose/header.js'
+import { freezeJson } from './json/json-value.js'
 import { decodeUtf8, JsonFault, type JsonFaultKind, type JsonObject, parseStrictJson } from './json/strict-json.js'
 import { defaultLimits, type Limits } from './limits.js'
 
@@ -9,6 +10,7 @@ import { defaultLimits, type Limits } from './limits.js'
 export interface ParsedJws {
   /** The text exactly as it came. */
   readonly compact: string
+  /** Frozen: statements of one key may share it. */
   readonly header: StatementHeader
   readonly payload: Uint8Array<ArrayBuffer>
   readonly signature: Uint8Array<ArrayBuffer>
@@ -64,7 +66,7 @@ export function parseJws(compact: unknown, limits: Limits = defaultLimits, heade
   const [payload, signature, header] = segments
   return {
     compact,
-    header: known ?? validateHeader(parseObject(canonical(header, 'header'), 'header', limits), limits),
+    header: known ?? freezeJson(validateHeader(parseObject(canonical(header, 'header'), 'header', limits), limits)),
     payload: canonical(payload, 'payload'),
     signature: canonical(signature, 'signature'),
     signingInput: signed,

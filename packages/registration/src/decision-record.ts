@@ -16,6 +16,8 @@ export interface DecisionRecord {
   readonly code?: ErrorCode
   /** Of a refusal: all that is known. Its message is for operators. */
   readonly fault?: StatementError
+  /** Where the request came from, as far as that is known. */
+  readonly address?: string
   /** Of a client that is registered, or has shown its token. */
   readonly client_id?: string
   /** The issuer of the statement, once its signature is verified. */

@@ -64,6 +64,7 @@ export function createRegistrationEndpoint(options: RegistrationEndpointOptions)
       findings.operation = operation
       const at = toNumericDate(currentDate)
       const address = settings.addressOf(request, info?.address)
+      if (address !== undefined) findings.address = address
       response = await operate(operation, route.clientId ?? '', { settings, request, address, currentDate, at, findings })
     } catch (fault) {
       error = fault

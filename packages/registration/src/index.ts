@@ -35,6 +35,7 @@ export type { ConfiguredMetadata, ServerMetadata } from './metadata/members.js'
 export type { RegistrationEndpointOptions, Uniqueness } from './options.js'
 export { createInitialAccessToken, type InitialAccessTokenOptions } from './register/create-initial-access-token.js'
 export type { RegistrationMode } from './registration-mode.js'
+export { parseServiceConfiguration, type ServiceConfiguration } from './service-configuration.js'
 export type {
   Admission,
   AdmissionOutcome,

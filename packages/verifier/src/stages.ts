@@ -1,6 +1,7 @@
 import {
   type ClientMetadata,
   defaultAcceptedTyps,
+  freezeJson,
   InvalidStatementError,
   isSameTyp,
   issuerOf,
@@ -93,9 +94,15 @@ function pass<Stage>(statement: Omit<Stage, typeof passed>): Stage {
 export function parseForm(
   statement: unknown,
   known: KnownStatement | undefined,
-  { demands, headers, checks }: Examination,
+  { demands, cache, headers, checks }: Examination,
 ): ParsedStatement {
-  return checks.run('form', () => known?.statement ?? parseStatement(statement, demands.limits, headers))
+  return checks.run('form', () => {
+    if (known !== undefined) return known.statement
+    const parsed = parseStatement(statement, demands.limits, headers)
+    // Before anybody has it in hand: what will be remembered is what was signed.
+    if (cache !== undefined) freezeJson(parsed.claims)
+    return parsed
+  })
 }
 
 /** Refuses other kinds of JWT, whatever an issuer's entry accepts. */

@@ -132,9 +132,7 @@ export async function examineStatement(
   }
 }
 
-/** What may be remembered of an approved statement. Frozen, for every later decision shares it. */
+/** What may be remembered of an approved statement. Frozen, for every later decision shares it; its header and claims are already. */
 function toKnown({ statement, issuer, signer, jwt, metadata, unknown }: ApprovedStatement, limits: Limits): KnownStatement {
-  freezeJson(statement.header)
-  freezeJson(statement.claims)
   return { statement, issuer, signer, jwt: freezeJson(jwt), vouched: freezeJson({ metadata, unknown }), limits }
 }

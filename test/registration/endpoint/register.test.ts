@@ -195,6 +195,7 @@ describe('who may register', () => {
     ['statement', 'none', undefined, 'ERR_STATEMENT_MISSING'],
     ['statement', 'none', 'good', 'ERR_STATEMENT_MISSING'],
     ['statement', 'statement', undefined, 'done'],
+    ['statement', 'statement', 'wrong', 'done'],
     ['statement-or-token', 'none', undefined, 'ERR_STATEMENT_MISSING'],
     ['statement-or-token', 'statement', undefined, 'done'],
     ['statement-or-token', 'none', 'good', 'done'],
@@ -218,6 +219,8 @@ describe('who may register', () => {
     ['Bearer good, Bearer good', 'ERR_TOKEN_INVALID'],
     ['Bearer "good"', 'ERR_TOKEN_INVALID'],
     ['bEARER good', 'done'],
+    ['Bearer  good', 'done'],
+    ['Digest bearer good', 'ERR_TOKEN_MISSING'],
   ])('Authorization: %s is %s', async (authorization, code) => {
     const { send, store, lastCode } = makeEndpoint({ mode: 'token' })
     await addToken(store, 'good')
@@ -270,9 +273,11 @@ describe('who may register', () => {
     expect((await send('POST', '/reg', { json: { redirect_uris }, token: 'one' })).status).toBe(401)
   })
 
-  test('the token is looked at before the body is', async () => {
-    const { send, lastCode } = makeEndpoint({ mode: 'token' })
-    await send('POST', '/reg', { body: 'no JSON', token: 'wrong' })
+  test.each(['wrong', 'expired', 'used'])('the token is looked at before the body is: %s', async (token) => {
+    const { send, store, lastCode } = makeEndpoint({ mode: 'token' })
+    await addToken(store, 'expired', { expiresAt: now })
+    await addToken(store, 'used', { uses: 0 })
+    await send('POST', '/reg', { body: 'no JSON', token })
     expect(lastCode()).toBe('ERR_TOKEN_INVALID')
   })
 })

@@ -146,7 +146,13 @@ describe('the transport of other platforms than Node', () => {
     try {
       const { signal } = new AbortController()
       const url = new URL('https://publisher.example/jwks')
-      const { status, body } = await createTransport({})({ url, headers: { accept: 'a' }, signal, check: () => undefined })
+      const { status, body } = await createTransport({})({
+        url,
+        method: 'GET',
+        headers: { accept: 'a' },
+        signal,
+        check: () => undefined,
+      })
       const chunks: Uint8Array[] = []
       for await (const chunk of body) chunks.push(chunk)
       expect([status, Buffer.concat(chunks).toString()]).toEqual([200, set])

@@ -12,9 +12,8 @@ const notPlain = Symbol('not plain')
  */
 export function copyPlainObject(value: unknown, maxBytes: number): Readonly<Record<string, unknown>> | undefined {
   try {
-    const copier = new Copier()
-    const copied = copier.object(value, 1)
-    return copied === notPlain || copier.bytes > maxBytes ? undefined : copied
+    const copied = new Copier(maxBytes).object(value, 1)
+    return copied === notPlain ? undefined : copied
   } catch {
     // A getter or a proxy may throw anything.
     return undefined
@@ -22,18 +21,22 @@ export function copyPlainObject(value: unknown, maxBytes: number): Readonly<Reco
 }
 
 class Copier {
-  /** What the JSON text has at most: a character may be escaped as six, and there are quotation marks, colons and commas. */
-  bytes = 2
+  /** What of the limit is left, if every character is escaped as six; there are quotation marks, colons and commas. */
+  #left: number
+
+  constructor(maxBytes: number) {
+    this.#left = maxBytes - 2
+  }
 
   object(object: unknown, depth: number): Readonly<Record<string, unknown>> | typeof notPlain {
     if (!isPlainObject(object) || 'toJSON' in object) return notPlain
     const copied: Record<string, unknown> = { ...object }
     for (const name of Object.keys(copied)) {
-      this.bytes += 6 * name.length + 4
+      this.#left -= 6 * name.length + 4
       const value = copied[name]
       const inner = this.#value(value, depth)
       if (inner === notPlain) return notPlain
-      if (inner !== value) copied[name] = inner
+      if (!Object.is(inner, value)) copied[name] = inner
     }
     return copied
   }
@@ -41,8 +44,9 @@ class Copier {
   #array(array: readonly unknown[], depth: number): unknown {
     if (Object.getPrototypeOf(array) !== Array.prototype || 'toJSON' in array) return notPlain
     const copied: unknown[] = []
-    for (const item of array) {
-      const inner = this.#value(item, depth)
+    // By position, as JSON.stringify does: what an array says of its items when it is iterated is up to the array.
+    for (let index = 0; index < array.length; index++) {
+      const inner = this.#value(array[index], depth)
       if (inner === notPlain) return notPlain
       copied.push(inner)
     }
@@ -50,10 +54,12 @@ class Copier {
   }
 
   #value(value: unknown, depth: number): unknown {
-    if (typeof value === 'string') this.bytes += 6 * value.length + 3
-    else this.bytes += 25
+    this.#left -= typeof value === 'string' ? 6 * value.length + 3 : 25
+    // At once: parts that stand in many places are as many copies.
+    if (this.#left < 0) return notPlain
     if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
-    if (typeof value === 'number') return Number.isFinite(value) ? value : notPlain
+    // Minus zero is written as zero.
+    if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : notPlain
     if (typeof value !== 'object' || depth === maxDepth) return notPlain
     return Array.isArray(value) ? this.#array(value, depth + 1) : this.object(value, depth + 1)
   }

@@ -120,17 +120,28 @@ function checkMembers(names: readonly string[], metadata: ClientMetadata, rules:
     // A tag where none belongs is no way around the rules.
     const description = describeMember(name) ?? knownMembers.get(splitLanguageTag(name).base)
     if (description?.uri === undefined && description?.text === undefined) continue
-    const value = metadata[name]
+    const value: unknown = metadata[name]
+    if (value === undefined) continue
     if (typeof value === 'string') checkEntry(name, undefined, value, description, context, issues)
     else if (Array.isArray(value) && description.uri === 'redirect' && value.length > context.limit) {
       const message = `${toAscii(name)} has more than ${context.limit} entries`
       issues.push({ code: 'ERR_REDIRECT_URI', member: name, message })
-    } else if (Array.isArray(value)) {
-      for (let index = 0; index < value.length; index++) checkEntry(name, index, value[index], description, context, issues)
+    } else if (isTexts(value)) {
+      for (const [index, text] of value.entries()) checkEntry(name, index, text, description, context, issues)
+    } else {
+      // Of a form whose type nothing has checked, because it is tagged where no tag belongs.
+      issues.push({
+        code: 'ERR_METADATA_TYPE',
+        member: name,
+        message: `${toAscii(name)} is neither a text nor an array of texts`,
+      })
     }
   }
   return issues
 }
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string')
 
 /** What the rules for URIs depend on beside the URI. */
 interface MemberContext extends RedirectUriContext {

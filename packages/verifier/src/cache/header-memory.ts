@@ -1,15 +1,8 @@
-import {
-  freezeJson,
-  headerSegmentOf,
-  type KnownHeaders,
-  type ParsedStatement,
-  type StatementHeader,
-} from '@software-statement/core'
+import { headerSegmentOf, type KnownHeaders, type ParsedStatement, type StatementHeader } from '@software-statement/core'
 import { LRUCache } from 'lru-cache'
 
 /** Remembers the headers of approved statements: the statements of one key have the same, byte for byte. */
 export interface HeaderMemory extends KnownHeaders {
-  /** Freezes the header, for later statements share it. */
   remember(statement: ParsedStatement): void
 }
 
@@ -24,7 +17,7 @@ export function rememberHeaders(): HeaderMemory {
     get: (segment) => (segment.length > longest ? undefined : headers.get(segment)),
     remember({ compact, header }) {
       const segment = headerSegmentOf(compact)
-      if (segment.length <= longest && headers.peek(segment) === undefined) headers.set(segment, freezeJson(header))
+      if (segment.length <= longest && headers.peek(segment) === undefined) headers.set(segment, header)
     },
   }
 }

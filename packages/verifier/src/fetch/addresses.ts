@@ -37,6 +37,11 @@ function bytesOfAddress(address: ipaddr.IPv4 | ipaddr.IPv6): string {
   return address.toByteArray().join()
 }
 
+/** Whether an address is that of this machine itself. */
+export function isLoopback(address: string): boolean {
+  return ipaddr.isValid(address) && ipaddr.parse(address).range() === 'loopback'
+}
+
 /** The address in the host of a URL, without the brackets of IPv6; nothing for a name. */
 export function addressOfHost(hostname: string): string | undefined {
   const address = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname

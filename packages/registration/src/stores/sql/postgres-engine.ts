@@ -5,9 +5,6 @@ import { migrate } from './migrate.js'
 import { guardPool, LostConnection, sqlStateOf } from './postgres-pool.js'
 import type { Tables } from './tables.js'
 
-/** How often work is done again that the database or the connection gave up. */
-const attempts = 5
-
 /**
  * Opens a database of PostgreSQL.
  *
@@ -27,9 +24,11 @@ export async function openPostgres(config: PoolConfig, schema: string): Promise<
     throw error
   }
 
+  // A restart of the server ends every connection of the pool: one attempt more gets a new one.
+  const attempts = (config.max ?? 10) + 1
   const tables = db.withSchema(schema)
   return {
-    read: (work) => repeat(() => work(tables), canBeAskedAgain),
+    read: (work) => repeat(attempts, () => work(tables), canBeAskedAgain),
     write(work) {
       let isDone = false
       const transact = async () => {
@@ -44,13 +43,17 @@ export async function openPostgres(config: PoolConfig, schema: string): Promise<
           })
       }
       // What was lost before the commit was asked for has changed nothing; after that nobody knows.
-      return repeat(transact, (error) => isGivenUp(error) || (!isDone && canBeAskedAgain(error)))
+      return repeat(attempts, transact, (error) => isGivenUp(error) || (!isDone && canBeAskedAgain(error)))
     },
     close: () => db.destroy(),
   }
 }
 
-async function repeat<Answer>(work: () => Promise<Answer>, isWorthIt: (error: unknown) => boolean): Promise<Answer> {
+async function repeat<Answer>(
+  attempts: number,
+  work: () => Promise<Answer>,
+  isWorthIt: (error: unknown) => boolean,
+): Promise<Answer> {
   for (let left = attempts - 1; ; left--) {
     try {
       return await work()

@@ -1,0 +1,13 @@
+export type { Encoded } from './certificate/read-bytes.js'
+export type { CertificatePath, PathCertificate, PathReason } from './certificate-path.js'
+export { type CertificatePathErrorCode, certificateFaults } from './errors/certificate-faults.js'
+export {
+  CertificatePathError,
+  type CertificateReference,
+  type PlainCertificatePathError,
+} from './errors/certificate-path-error.js'
+export type { KeyUsage } from './extensions/extensions.js'
+export type { CertificatePathOptions, PolicyInputs } from './options.js'
+export { type PathLimit, pathLimits } from './path/budget.js'
+export type { Profile } from './profile/profile.js'
+export { validateCertificatePath } from './validate-certificate-path.js'

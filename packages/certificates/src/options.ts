@@ -1,0 +1,129 @@
+import { isPlainObject } from '@software-statement/core'
+import type { Encoded } from './certificate/read-bytes.js'
+import type { KeyUsage } from './extensions/extensions.js'
+import { anyPolicy, keyPurposes } from './extensions/identifiers.js'
+import { keyUsages } from './extensions/key-usage.js'
+import type { PathSettings } from './path/path-settings.js'
+import type { Profile } from './profile/profile.js'
+
+/** The inputs on certificate policies (RFC 5280 6.1.1 (c), (e), (f), (g)). */
+export interface PolicyInputs {
+  /** Object identifiers of the policies that are acceptable to the caller: `['2.5.29.32.0']`, any, by default. */
+  readonly userInitialPolicySet?: readonly string[]
+  /** Whether the path has to be valid for one of them: `false` by default. */
+  readonly initialExplicitPolicy?: boolean
+  /** Whether policy mappings are without effect: `false` by default. */
+  readonly initialPolicyMappingInhibit?: boolean
+  /** Whether anyPolicy in certificates is without effect: `false` by default. */
+  readonly initialAnyPolicyInhibit?: boolean
+}
+
+/** What a certificate path is built of, and what it is held to. */
+export interface CertificatePathOptions {
+  /** Certificates that may stand between leaf and anchor, in any order: from whomever, and not trusted. None by default. */
+  readonly intermediates?: readonly Encoded[]
+  /** Certificates of the authorities that are trusted. */
+  readonly anchors: readonly Encoded[]
+  /** The time to validate at, read in whole seconds. */
+  readonly at: Date
+  /**
+   * What the key of the leaf is for, by the names of RFC 5280 4.2.1.12 or as object identifiers: all of them, unless its certificate and
+   * those of its issuers name no purposes.
+   */
+  readonly extendedKeyUsage?: readonly string[]
+  /** How the key of the leaf is used, by the names of RFC 5280 4.2.1.3: all of them, unless its certificate names no usages. */
+  readonly keyUsage?: readonly (KeyUsage | 'contentCommitment')[]
+  /** How many intermediates there may be, self-issued ones not counted. As many as there are by default. */
+  readonly maxPathLength?: number
+  /** `strict`, the default, holds certificates to RFC 5280 section 4 as well; `compatible` leaves that out. */
+  readonly profile?: Profile
+  readonly policies?: PolicyInputs
+}
+
+/** The options with everything in its place. */
+export interface ResolvedOptions {
+  readonly anchors: readonly unknown[]
+  readonly intermediates: readonly unknown[]
+  readonly settings: PathSettings
+}
+
+interface OptionRule {
+  /** Completes the sentence "the option ... must be". */
+  readonly form: string
+  readonly holds: (value: unknown) => boolean
+}
+
+const identifier = /^[0-2](?:\.(?:0|[1-9]\d*))+$/
+const isIdentifier = (value: unknown) => typeof value === 'string' && identifier.test(value)
+const isBoolean = (value: unknown) => typeof value === 'boolean'
+const usageNames: readonly unknown[] = [...keyUsages, 'contentCommitment']
+
+const rules: Readonly<Record<keyof CertificatePathOptions, OptionRule>> = {
+  intermediates: { form: 'an array of certificates', holds: Array.isArray },
+  anchors: { form: 'an array of at least one certificate', holds: (value) => Array.isArray(value) && value.length > 0 },
+  at: { form: 'a valid Date', holds: (value) => value instanceof Date && !Number.isNaN(value.getTime()) },
+  extendedKeyUsage: {
+    form: `an array of ${[...keyPurposes.keys()].join(', ')} or object identifiers`,
+    holds: (value) => Array.isArray(value) && value.every((name) => keyPurposes.has(name) || isIdentifier(name)),
+  },
+  keyUsage: {
+    form: `an array of ${usageNames.join(', ')}`,
+    holds: (value) => Array.isArray(value) && value.every((name) => usageNames.includes(name)),
+  },
+  maxPathLength: { form: 'a whole number, 0 or more', holds: (value) => Number.isSafeInteger(value) && Number(value) >= 0 },
+  profile: { form: '"strict" or "compatible"', holds: (value) => value === 'strict' || value === 'compatible' },
+  policies: { form: 'an object', holds: isPlainObject },
+}
+
+const policyRules: Readonly<Record<keyof PolicyInputs, OptionRule>> = {
+  userInitialPolicySet: {
+    form: 'an array of at least one object identifier',
+    holds: (value) => Array.isArray(value) && value.length > 0 && value.every(isIdentifier),
+  },
+  initialExplicitPolicy: { form: 'true or false', holds: isBoolean },
+  initialPolicyMappingInhibit: { form: 'true or false', holds: isBoolean },
+  initialAnyPolicyInhibit: { form: 'true or false', holds: isBoolean },
+}
+
+const required: readonly string[] = ['anchors', 'at']
+
+/**
+ * Holds options to their forms and fills in the defaults. A name that is not an option is refused: a misspelled limit would be none.
+ *
+ * Throws `TypeError` that names the option.
+ */
+export function resolveOptions(options: CertificatePathOptions): ResolvedOptions {
+  check(options, rules, '')
+  const { anchors, intermediates = [], at, keyUsage = [], extendedKeyUsage = [], policies = {}, ...others } = options
+  check(policies, policyRules, 'policies.')
+  return {
+    anchors,
+    intermediates,
+    settings: {
+      at: Math.floor(at.getTime() / 1000),
+      keyUsage: keyUsage.map((name) => (name === 'contentCommitment' ? 'nonRepudiation' : name)),
+      extendedKeyUsage: extendedKeyUsage.map((name) => keyPurposes.get(name) ?? name),
+      maxPathLength: others.maxPathLength ?? Number.POSITIVE_INFINITY,
+      profile: others.profile ?? 'strict',
+      userInitialPolicySet: new Set(policies.userInitialPolicySet ?? [anyPolicy]),
+      initialExplicitPolicy: policies.initialExplicitPolicy ?? false,
+      initialPolicyMappingInhibit: policies.initialPolicyMappingInhibit ?? false,
+      initialAnyPolicyInhibit: policies.initialAnyPolicyInhibit ?? false,
+    },
+  }
+}
+
+function check(options: unknown, known: Readonly<Record<string, OptionRule>>, prefix: string): void {
+  if (!isPlainObject(options))
+    throw new TypeError(prefix === '' ? 'options must be an object' : 'the option policies must be an object')
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(known, name)) {
+      throw new TypeError(`"${prefix}${name}" is not an option here: there are ${Object.keys(known).join(', ')}`)
+    }
+  }
+  for (const [name, { form, holds }] of Object.entries(known)) {
+    const value = options[name]
+    const isLeftOut = value === undefined && !(prefix === '' && required.includes(name))
+    if (!isLeftOut && !holds(value)) throw new TypeError(`the option ${prefix}${name} must be ${form}`)
+  }
+}

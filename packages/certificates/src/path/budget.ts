@@ -1,0 +1,30 @@
+import { CertificatePathError } from '../errors/certificate-path-error.js'
+
+/**
+ * What one validation may take at most, whatever certificates it is given. A path of ten certificates takes ten signatures and ten
+ * candidates.
+ */
+export const pathLimits = {
+  /** Signature checks; the same certificate with the same key of an issuer counts once. */
+  signatures: 100,
+  /** Issuers looked at while paths are built. */
+  candidates: 1_000,
+  /** Names times name constraints, of whatever forms. */
+  nameComparisons: 1_000_000,
+  /** Policies and policy mappings looked at. */
+  policies: 100_000,
+} as const
+
+export type PathLimit = keyof typeof pathLimits
+
+/** Counts the work of one validation. */
+export class Budget {
+  readonly #left: Record<PathLimit, number> = { ...pathLimits }
+
+  /** Throws `CertificatePathError` with `ERR_CERTIFICATE_LIMIT` if there is not as much left. */
+  spend(limit: PathLimit, amount: number): void {
+    this.#left[limit] -= amount
+    if (this.#left[limit] >= 0) return
+    throw new CertificatePathError('ERR_CERTIFICATE_LIMIT', `more than ${pathLimits[limit]} ${limit} would be needed`)
+  }
+}

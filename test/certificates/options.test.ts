@@ -1,0 +1,101 @@
+import {
+  CertificatePathError,
+  type CertificatePathErrorCode,
+  type CertificatePathOptions,
+  certificateFaults,
+  validateCertificatePath,
+} from '@software-statement/certificates'
+import { describe, expect, test } from 'vitest'
+import { at, issue, issueRoot } from '../support/certificates/issue.js'
+
+const root = issueRoot()
+const leaf = issue(root)
+const good = { anchors: [root.der], at }
+
+/** Options that may be anything. */
+const validate = (options: unknown) => validateCertificatePath(leaf.der, options as CertificatePathOptions)
+
+describe('options', () => {
+  test('anchors and a time are all that is needed', async () => {
+    expect((await validate(good)).certificates).toHaveLength(2)
+    expect((await validate({ ...good, intermediates: undefined, policies: {}, profile: undefined })).certificates).toHaveLength(2)
+  })
+
+  test.each<[string, object]>([
+    ['anchors', { anchors: undefined }],
+    ['anchors', { anchors: [] }],
+    ['anchors', { anchors: root.der }],
+    ['at', { at: undefined }],
+    ['at', { at: new Date(Number.NaN) }],
+    ['at', { at: at.getTime() }],
+    ['at', { at: at.toISOString() }],
+    ['intermediates', { intermediates: root.der }],
+    ['intermediates', { intermediates: null }],
+    ['keyUsage', { keyUsage: 'digitalSignature' }],
+    ['keyUsage', { keyUsage: ['signing'] }],
+    ['keyUsage', { keyUsage: ['toString'] }],
+    ['extendedKeyUsage', { extendedKeyUsage: ['client'] }],
+    ['extendedKeyUsage', { extendedKeyUsage: ['1.2.03'] }],
+    ['extendedKeyUsage', { extendedKeyUsage: ['3.2.1'] }],
+    ['extendedKeyUsage', { extendedKeyUsage: 'clientAuth' }],
+    ['maxPathLength', { maxPathLength: -1 }],
+    ['maxPathLength', { maxPathLength: 1.5 }],
+    ['maxPathLength', { maxPathLength: '1' }],
+    ['maxPathLength', { maxPathLength: null }],
+    ['profile', { profile: 'lenient' }],
+    ['policies', { policies: [] }],
+    ['policies', { policies: null }],
+    ['policies.userInitialPolicySet', { policies: { userInitialPolicySet: [] } }],
+    ['policies.userInitialPolicySet', { policies: { userInitialPolicySet: ['anyPolicy'] } }],
+    ['policies.userInitialPolicySet', { policies: { userInitialPolicySet: '1.2.3' } }],
+    ['policies.initialExplicitPolicy', { policies: { initialExplicitPolicy: 1 } }],
+    ['policies.initialPolicyMappingInhibit', { policies: { initialPolicyMappingInhibit: 'yes' } }],
+    ['policies.initialAnyPolicyInhibit', { policies: { initialAnyPolicyInhibit: null } }],
+  ])('%s of a wrong form is refused by its name: %j', async (name, wrong) => {
+    const error = await validate({ ...good, ...wrong }).catch((it: unknown) => it)
+    expect(error).toBeInstanceOf(TypeError)
+    expect(error).toMatchObject({ message: expect.stringContaining(`the option ${name} must be`) })
+  })
+
+  test.each([
+    ['maxPathLengh', { maxPathLengh: 1 }],
+    ['clockTolerance', { clockTolerance: 5 }],
+    ['policies.initialPolicySet', { policies: { initialPolicySet: [] } }],
+  ])('%s is no option', async (name, wrong) => {
+    await expect(validate({ ...good, ...wrong })).rejects.toThrow(new RegExp(`^"${name}" is not an option here`))
+  })
+
+  test.each([[undefined], [null], [at], ['options']])('options that are %j are refused', async (options) => {
+    await expect(validate(options)).rejects.toThrow(TypeError)
+  })
+})
+
+describe('errors', () => {
+  const codes = Object.keys(certificateFaults) as readonly CertificatePathErrorCode[] // the keys of a frozen table
+
+  test.each(codes)('%s has a clause of RFC 5280 and survives JSON', (code) => {
+    const certificate = { list: 'intermediates', index: 3, subject: 'CN=x' } as const
+    const error = new CertificatePathError(code, 'detail', { certificate, cause: new Error('underneath') })
+    expect(error).toBeInstanceOf(Error)
+    expect(error.clause).toMatch(/^RFC 5280 [46](?:\.\d+)*(?: \([a-z]\)(?:\(\d\))?)?$/)
+    expect(error.cause).toBeInstanceOf(Error)
+    expect(JSON.parse(JSON.stringify(error))).toEqual({
+      name: 'CertificatePathError',
+      code,
+      message: 'detail',
+      clause: error.clause,
+      certificate,
+    })
+  })
+
+  test('a clause may be told more exactly, and a certificate left out', () => {
+    const error = new CertificatePathError('ERR_CERTIFICATE_PROFILE', 'detail', { clause: '4.2.1.2' })
+    expect(error.clause).toBe('RFC 5280 4.2.1.2')
+    expect('certificate' in error || 'cause' in error).toBe(false)
+  })
+
+  test('descriptions differ', () => {
+    const descriptions = Object.values(certificateFaults).map(({ description }) => description)
+    expect(new Set(descriptions).size).toBe(descriptions.length)
+  })
+})
