@@ -5,6 +5,8 @@ export interface IncomingBody {
   readonly stream: ReadableStream<Uint8Array>
   /** Whether anybody has begun to read. */
   readonly isWanted: () => boolean
+  /** Ends the stream: what still comes of the body is not for whoever has it. */
+  readonly abandon: () => void
 }
 
 /**
@@ -16,6 +18,7 @@ export interface IncomingBody {
 export function readIncomingBody(incoming: IncomingMessage, onFirstRead: () => void): IncomingBody {
   let wanted = false
   let isOver = false
+  let abandon: () => void = () => undefined
   const stream = new ReadableStream<Uint8Array>(
     {
       start(controller) {
@@ -24,6 +27,8 @@ export function readIncomingBody(incoming: IncomingMessage, onFirstRead: () => v
           isOver = true
           finish()
         }
+        // A stream that nobody reads would hold up what comes.
+        abandon = () => end(() => controller.error(new Error('the request has been answered already')))
         incoming.on('data', (chunk: Buffer) => {
           if (isOver) return
           controller.enqueue(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length))
@@ -45,7 +50,7 @@ export function readIncomingBody(incoming: IncomingMessage, onFirstRead: () => v
     },
     { highWaterMark: 0 },
   )
-  return { stream, isWanted: () => wanted }
+  return { stream, isWanted: () => wanted, abandon: () => abandon() }
 }
 
 /** How much of a body that nobody wants is read and thrown away, so that whoever sends it lives to read the answer. */

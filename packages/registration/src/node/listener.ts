@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Duration, parseDuration } from '@software-statement/core'
 import type { ConnectionInfo } from '../client-authentication/authenticate-client.js'
 import { answerError } from '../http/answer.js'
-import type { DiscardLimits } from './incoming-body.js'
+import { type DiscardLimits, discardRest } from './incoming-body.js'
 import { type ReceivedRequest, receiveRequest } from './incoming-request.js'
 import { answerPlainly, UnfitRequest } from './plain-answer.js'
 import { sendResponse } from './send-response.js'
@@ -112,11 +112,11 @@ export async function answerIncoming(
   try {
     const response = await ask().catch((fault: unknown) => answerFault(fault, settings))
     const isAwaited = mustContinue && received?.body?.isWanted() !== true
-    await sendResponse(response, incoming, outgoing, {
-      closes: isLast(),
-      discard: isAwaited ? undefined : settings.discard,
-      onSent,
-    })
+    const discard = () => {
+      received?.body?.abandon()
+      return discardRest(incoming, settings.discard)
+    }
+    await sendResponse(response, incoming, outgoing, { closes: isLast(), discard: isAwaited ? undefined : discard, onSent })
   } catch (fault) {
     tell(fault, settings)
     outgoing.destroy()

@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type DiscardLimits, discardRest } from './incoming-body.js'
 
 /** How an answer is sent. */
 export interface Sending {
   /** Whether the connection ends with it. */
   readonly closes: boolean
-  /** How much of the request is still read after the answer; nothing where the client waits to be told to send. */
-  readonly discard: DiscardLimits | undefined
+  /** Throws away what still comes of the request after the answer; not where the client waits to be told to send. */
+  readonly discard: (() => Promise<void>) | undefined
   /** Is told as soon as the answer has been written, whatever still comes of the request. */
   readonly onSent: () => void
 }
@@ -35,7 +34,7 @@ export async function sendResponse(
   outgoing.flushHeaders()
   if (body.length > 0) outgoing.write(body, onSent)
   else onSent()
-  await discardRest(incoming, discard)
+  await discard()
   outgoing.end()
 }
 
