@@ -1,5 +1,7 @@
 import type { Certificate } from '../certificate/certificate.js'
 import { equalBytes } from '../der/equal-bytes.js'
+import type { Extensions } from '../extensions/extensions.js'
+import type { DistinguishedName } from '../names/distinguished-name.js'
 
 /** A certificate that may be the issuer of another one, and how it was found. */
 export interface Candidate {
@@ -11,11 +13,17 @@ export interface Candidate {
 
 type Stored = Omit<Candidate, 'keyIdentifier'>
 
+/** What an issuer has signed: a certificate, or a list of revoked ones. */
+export interface IssuedObject {
+  readonly issuer: DistinguishedName
+  readonly extensions: Pick<Extensions, 'authorityKeyIdentifier'>
+}
+
 /** The certificates of which paths are built, by their subjects. */
 export class CertificateStore {
   readonly #at: number
   readonly #bySubject = new Map<string, Stored[]>()
-  readonly #issuers = new Map<Certificate, readonly Candidate[]>()
+  readonly #issuers = new Map<IssuedObject, readonly Candidate[]>()
 
   /** The time, in seconds since 1970, is that at which certificates should be valid. */
   constructor(anchors: readonly Certificate[], intermediates: readonly Certificate[], at: number) {
@@ -25,18 +33,18 @@ export class CertificateStore {
   }
 
   /**
-   * Certificates whose subject is the issuer of the given one (RFC 5280 6.1 (a)), the most likely first: where key identifiers agree,
+   * Certificates whose subject is the issuer of what is given (RFC 5280 6.1 (a)), the most likely first: where key identifiers agree,
    * anchors, those valid at the time, the newest. The order does not depend on that in which they were given.
    */
-  issuersOf(certificate: Certificate): readonly Candidate[] {
-    const known = this.#issuers.get(certificate)
+  issuersOf(issued: IssuedObject): readonly Candidate[] {
+    const known = this.#issuers.get(issued)
     if (known !== undefined) return known
-    const wanted = certificate.extensions.authorityKeyIdentifier?.value.keyIdentifier
-    const found = this.#bySubject.get(certificate.issuer.comparable) ?? []
+    const wanted = issued.extensions.authorityKeyIdentifier?.value.keyIdentifier
+    const found = this.#bySubject.get(issued.issuer.comparable) ?? []
     const candidates = found.map((stored) => ({ ...stored, keyIdentifier: compareKeyIdentifiers(wanted, stored.certificate) }))
     const ranked = candidates.map((candidate) => ({ candidate, rank: this.#rank(candidate) }))
     const sorted = ranked.sort((a, b) => compareRanked(a, b)).map(({ candidate }) => candidate)
-    this.#issuers.set(certificate, sorted)
+    this.#issuers.set(issued, sorted)
     return sorted
   }
 
