@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { certificateFaults } from '@software-statement/certificates'
 import { errorCatalogue } from '@software-statement/core'
 import { describe, expect, test } from 'vitest'
 import { readVectors as readSource, sources, writeVectors } from '../fixtures/generate.js'
@@ -7,7 +8,8 @@ import { readVectors, runVector, type Vector } from './support/vectors.js'
 import { root } from './support/workspace.js'
 
 const vectors = readVectors()
-const kinds: readonly Vector['kind'][] = ['register', 'verify', 'jws', 'sign', 'policy']
+const kinds: readonly Vector['kind'][] = ['register', 'verify', 'jws', 'sign', 'policy', 'path']
+const codes = [...Object.keys(errorCatalogue), ...Object.keys(certificateFaults)]
 
 /** Null stands for absence: a member that must not be there. */
 function expected(value: unknown): unknown {
@@ -36,15 +38,15 @@ describe('the vectors', () => {
 })
 
 describe('the collection', () => {
-  test('every code of the catalogue has a vector', () => {
-    const codes = new Set(vectors.map((vector) => vector.expect.code))
-    expect(Object.keys(errorCatalogue).filter((code) => !codes.has(code))).toEqual([])
+  test('every code of the catalogues has a vector', () => {
+    const shown = new Set(vectors.map((vector) => vector.expect.code))
+    expect(codes.filter((code) => !shown.has(code))).toEqual([])
   })
 
-  test('every refusal has a code of the catalogue, every approval says more than that', () => {
+  test('every refusal has a code of the catalogues, every approval says more than that', () => {
     for (const { name, expect: expectation } of vectors) {
       if (expectation.approved) expect(Object.keys(expectation).length, name).toBeGreaterThan(1)
-      else expect(Object.keys(errorCatalogue), name).toContain(expectation.code)
+      else expect(codes, name).toContain(expectation.code)
     }
   })
 

@@ -93,6 +93,17 @@ describe('a path', () => {
     expect(await codeOf(root, [], [root])).toBe('ISSUER_NOT_FOUND')
   })
 
+  test('may have a leaf with the name and the key of its anchor, if it is another certificate', async () => {
+    const renewed = issueAuthority(root, { name: root.name, keys: root.keys })
+    expect(await codeOf(renewed, [], [root])).toBe('valid')
+    expect(await codeOf(renewed, [renewed], [renewed])).toBe('ISSUER_NOT_FOUND')
+  })
+
+  test('is built although the leaf stands among the intermediates as well', async () => {
+    const { certificates } = await build(leaf, [leaf, lower, upper, root], [root])
+    expect(certificates).toHaveLength(4)
+  })
+
   test('takes the short way where an intermediate is an anchor as well', async () => {
     const { certificates } = await build(leaf, [upper, lower, root], [root, upper])
     expect(certificates.map(({ subject }) => subject)).toEqual(['CN=Leaf', 'CN=Lower', 'CN=Upper'])
@@ -166,6 +177,8 @@ describe('several ways', () => {
 describe('sets of certificates that are made to take long', () => {
   const root = issueRoot()
   const elsewhere = issueRoot({ name: 'Elsewhere' })
+  // By its name it could be the root: only signatures tell.
+  const impostor = issueRoot()
 
   test('authorities that certify each other end', async () => {
     const [a, b] = [newEcKeys(), newEcKeys()]
@@ -188,21 +201,29 @@ describe('sets of certificates that are made to take long', () => {
 
   test('no more signatures are checked than the limit says', async () => {
     const keys = Array.from({ length: pathLimits.signatures + 20 }, () => newEcKeys())
-    const many = keys.map((own) => issueAuthority(elsewhere, { name: 'Same', keys: own, without: [subjectKeyIdentifier] }))
-    const leaf = issue(issueAuthority(elsewhere, { name: 'Same' }))
+    const many = keys.map((own) => issueAuthority(impostor, { name: 'Same', keys: own, without: [subjectKeyIdentifier] }))
+    const leaf = issue(issueAuthority(impostor, { name: 'Same' }))
     expect(await outcomeOf(leaf, many, [root])).toBe('LIMIT 6.1')
   })
 
   test('no more candidates are looked at than the limit says', async () => {
     // Two certificates on each of many levels: the number of ways doubles with every level, and none leads to an anchor.
-    let above: readonly Issued[] = crossSign([elsewhere, elsewhere])
+    let above: readonly Issued[] = crossSign([impostor, impostor])
     const all = [...above]
     for (let level = 0; level < 12; level++) {
       const keys = newEcKeys()
       above = above.map((issuer) => issueAuthority(issuer, { name: `Level ${level}`, keys }))
       all.push(...above)
     }
-    expect(await codeOf(issue(above[0] ?? elsewhere), all, [root])).toBe('LIMIT')
+    expect(await codeOf(issue(above[0] ?? impostor), all, [root])).toBe('LIMIT')
+  })
+
+  test('what no names lead to an anchor from costs nothing', async () => {
+    const many = Array.from({ length: 3 * pathLimits.signatures }, (_, at) =>
+      issueAuthority(elsewhere, { name: 'Same', keys: at % 2 === 0 ? elsewhere.keys : root.keys }),
+    )
+    const leaf = issue(issueAuthority(elsewhere, { name: 'Same' }))
+    expect(await outcomeOf(leaf, many, [root])).toBe('ISSUER_NOT_FOUND 6.1')
   })
 
   test('a long path is built as long as it is within the limits', async () => {

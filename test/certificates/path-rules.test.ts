@@ -305,6 +305,21 @@ describe('oddities that a validator has to read', () => {
     ['a negative serial number', { serialNumber: -1 }],
     ['a serial number of 20 octets', { serialNumber: (1n << 160n) - 1n }],
     ['unique identifiers', { uniqueIdentifiers: [der.implicit(1, Uint8Array.of(0, 1)), der.implicit(2, Uint8Array.of(0, 2))] }],
+    [
+      'an authorityKeyIdentifier with name and number as well',
+      {
+        extensions: [
+          rawExtension(
+            '2.5.29.35',
+            der.sequence(
+              der.implicit(0, authority.keys.identifier),
+              der.explicit(1, der.explicit(4, nameOf(['CN', 'Root']))),
+              der.implicit(2, Uint8Array.of(7)),
+            ),
+          ),
+        ],
+      },
+    ],
     ['no subjectKeyIdentifier in a leaf', { without: ['2.5.29.14'] }],
     [
       'keyUsage that is not critical',

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { CertificatePathError, type CertificatePathOptions, validateCertificatePath } from '@software-statement/certificates'
 import {
   type ClientMetadata,
   compileMetadataPolicy,
@@ -56,6 +57,8 @@ interface Input {
   readonly approval: unknown
   readonly policies: readonly [MetadataPolicy, ...MetadataPolicy[]]
   readonly crit?: readonly string[]
+  readonly leaf: string
+  readonly path: Omit<CertificatePathOptions, 'at'>
 }
 
 const runners: Readonly<Record<Vector['kind'], (input: Input) => Promise<Omit<Expectation, 'approved'>>>> = {
@@ -91,6 +94,10 @@ const runners: Readonly<Record<Vector['kind'], (input: Input) => Promise<Omit<Ex
     for (const subordinate of subordinates) merged = mergeMetadataPolicies(merged, subordinate, { crit })
     return { metadata: compileMetadataPolicy(merged, { crit }).apply(metadata).metadata }
   },
+  async path({ leaf, path, at }) {
+    const { certificates, policies } = await validateCertificatePath(leaf, { ...path, at: parseInstant(at) })
+    return { subjects: certificates.map(({ subject }) => subject), policies }
+  },
 }
 
 /** Runs a vector and returns its outcome in the words of its expectation. */
@@ -99,11 +106,17 @@ export async function runVector({ kind, input }: Vector): Promise<Expectation> {
     // A file has no types: a vector without the members of its kind fails.
     return { approved: true, ...(await runners[kind](input as unknown as Input)) }
   } catch (error) {
+    if (error instanceof CertificatePathError) return refusedPath(error)
     if (!(error instanceof StatementError)) throw error
     const { status, error: name } = errorAnswer(error)
     const issues = 'issues' in error && Array.isArray(error.issues) ? { issues: error.issues.map(({ code }) => code) } : {}
     return { approved: false, code: error.code, status, error: name, ...issues }
   }
+}
+
+/** The code of a path is not told to clients: it has no answer of its own. */
+function refusedPath({ code, clause, certificate }: CertificatePathError): Expectation {
+  return { approved: false, code, clause, certificate: certificate && { list: certificate.list, index: certificate.index } }
 }
 
 /** A key that a key store keeps, which cannot be asked. */

@@ -30,7 +30,7 @@ export class Attempts {
   /** Writes down that a path ended without an anchor. */
   end(path: readonly Certificate[]): void {
     const last = path.at(-1)
-    const message = 'no certificate that is given has issued it, or none of whose issuers is trusted'
+    const message = 'nothing that is given leads from it to a trust anchor'
     const error = new CertificatePathError('ERR_CERTIFICATE_ISSUER_NOT_FOUND', message, { certificate: last?.reference })
     this.#note(error, [0, path.length, 0])
   }

@@ -28,9 +28,9 @@ export type CertificatesBelow = readonly [leaf: Certificate, ...issuers: Certifi
 export type JudgePath<Verdict> = (path: CertificatesBelow, anchor: Certificate) => Promise<Verdict>
 
 /**
- * Builds paths from a certificate to the anchors, depth first, until the judge accepts one (RFC 4158): issuers are found by name, their
- * signatures verified at once, and a name with a key stands in a path once, so that loops end. Whatever is wrong with one path, the next
- * one is tried.
+ * Builds paths from a certificate to the anchors, depth first, until the judge accepts one (RFC 4158): issuers are found by name and left
+ * out where no names lead from them to an anchor, signatures are verified at once, and a name with a key stands in a path once, so that
+ * loops end. Whatever is wrong with one path, the next one is tried.
  *
  * Rejects with the `CertificatePathError` of the path that came furthest, or with `ERR_CERTIFICATE_LIMIT`.
  */
@@ -43,9 +43,13 @@ export async function buildPath<Verdict>(
   const extend = async (path: CertificatesBelow, issuers: readonly Candidate[]): Promise<BuiltPath<Verdict> | undefined> => {
     const last = path.at(-1) ?? leaf
     for (const candidate of sources.store.issuersOf(last)) {
-      if (path.some((certificate) => isSameAuthority(certificate, candidate.certificate))) continue
+      if (isInPath(path, candidate.certificate)) continue
       sources.budget.spend('candidates', 1)
       const longer: CertificatesBelow = [...path, candidate.certificate]
+      if (!sources.store.leadsToAnchor(candidate)) {
+        attempts.end(longer)
+        continue
+      }
       const chosen = [...issuers, candidate]
       const isSigned = await attempts.survive(longer, 'signature', () => sources.verifier.verify(last, candidate.certificate))
       if (isSigned === undefined) continue
@@ -65,7 +69,9 @@ export async function buildPath<Verdict>(
   return found
 }
 
-/** Whether two certificates are of one name with one key (RFC 4158 2.4.2). */
-function isSameAuthority(a: Certificate, b: Certificate): boolean {
-  return a.subject.comparable === b.subject.comparable && equalBytes(a.publicKey.der, b.publicKey.der)
+/** Whether a path has an issuer of that name with that key already (RFC 4158 2.4.2), or the leaf is that very certificate. */
+function isInPath([leaf, ...issuers]: CertificatesBelow, { subject, publicKey, der }: Certificate): boolean {
+  const isSame = (issuer: Certificate) =>
+    issuer.subject.comparable === subject.comparable && equalBytes(issuer.publicKey.der, publicKey.der)
+  return equalBytes(leaf.der, der) || issuers.some(isSame)
 }

@@ -21,47 +21,58 @@ export interface IssuedObject {
 
 /** The certificates of which paths are built, by their subjects. */
 export class CertificateStore {
-  readonly #at: number
-  readonly #bySubject = new Map<string, Stored[]>()
-  readonly #issuers = new Map<IssuedObject, readonly Candidate[]>()
+  readonly #bySubject: ReadonlyMap<string, readonly Stored[]>
+  /** Subjects from which issuers lead to an anchor, as far as names tell. */
+  readonly #anchored: ReadonlySet<string>
 
   /** The time, in seconds since 1970, is that at which certificates should be valid. */
   constructor(anchors: readonly Certificate[], intermediates: readonly Certificate[], at: number) {
-    this.#at = at
-    for (const certificate of anchors) this.#add({ certificate, isAnchor: true })
-    for (const certificate of intermediates) this.#add({ certificate, isAnchor: false })
+    const bySubject = new Map<string, Stored[]>()
+    const all = [
+      anchors.map((certificate) => ({ certificate, isAnchor: true })),
+      intermediates.map((certificate) => ({ certificate, isAnchor: false })),
+    ]
+    for (const stored of all.flat()) {
+      const { comparable } = stored.certificate.subject
+      const others = bySubject.get(comparable)
+      if (others === undefined) bySubject.set(comparable, [stored])
+      else others.push(stored)
+    }
+    this.#anchored = findAnchored(anchors, intermediates)
+    this.#bySubject = new Map([...bySubject].map(([subject, stored]) => [subject, withoutDoubles(stored.sort(byLikelihood(at)))]))
+  }
+
+  /** Whether names lead from a candidate to an anchor. */
+  leadsToAnchor({ certificate, isAnchor }: Candidate): boolean {
+    return isAnchor || this.#anchored.has(certificate.issuer.comparable)
   }
 
   /**
    * Certificates whose subject is the issuer of what is given (RFC 5280 6.1 (a)), the most likely first: where key identifiers agree,
    * anchors, those valid at the time, the newest. The order does not depend on that in which they were given.
    */
-  issuersOf(issued: IssuedObject): readonly Candidate[] {
-    const known = this.#issuers.get(issued)
-    if (known !== undefined) return known
-    const wanted = issued.extensions.authorityKeyIdentifier?.value.keyIdentifier
-    const found = this.#bySubject.get(issued.issuer.comparable) ?? []
+  issuersOf({ issuer, extensions }: IssuedObject): readonly Candidate[] {
+    const wanted = extensions.authorityKeyIdentifier?.value.keyIdentifier
+    const found = this.#bySubject.get(issuer.comparable) ?? []
     const candidates = found.map((stored) => ({ ...stored, keyIdentifier: compareKeyIdentifiers(wanted, stored.certificate) }))
-    const ranked = candidates.map((candidate) => ({ candidate, rank: this.#rank(candidate) }))
-    const sorted = ranked.sort((a, b) => compareRanked(a, b)).map(({ candidate }) => candidate)
-    this.#issuers.set(issued, sorted)
-    return sorted
+    return (['same', 'unknown', 'other'] as const).flatMap((kind) =>
+      candidates.filter(({ keyIdentifier }) => keyIdentifier === kind),
+    )
   }
+}
 
-  /** Numbers to sort by, the smaller the better. */
-  #rank({ keyIdentifier, isAnchor, certificate: { notBefore, notAfter } }: Candidate): readonly number[] {
-    const isValid = notBefore <= this.#at && this.#at <= notAfter
-    return [['same', 'unknown', 'other'].indexOf(keyIdentifier), isAnchor ? 0 : 1, isValid ? 0 : 1, -notBefore]
+/** Names from the anchors down: what is not among them needs no signature check to be told that it leads nowhere. */
+function findAnchored(anchors: readonly Certificate[], intermediates: readonly Certificate[]): ReadonlySet<string> {
+  const byIssuer = new Map<string, string[]>()
+  for (const { issuer, subject } of intermediates) {
+    const subjects = byIssuer.get(issuer.comparable)
+    if (subjects === undefined) byIssuer.set(issuer.comparable, [subject.comparable])
+    else subjects.push(subject.comparable)
   }
-
-  /** What was given twice is kept once, as anchor if it is one. */
-  #add(stored: Stored): void {
-    const { subject, der } = stored.certificate
-    const others = this.#bySubject.get(subject.comparable) ?? []
-    if (others.some(({ certificate }) => equalBytes(certificate.der, der))) return
-    others.push(stored)
-    this.#bySubject.set(subject.comparable, others)
-  }
+  const anchored = new Set(anchors.map(({ subject }) => subject.comparable))
+  // A set that grows while it is walked is walked to its end.
+  for (const name of anchored) for (const subject of byIssuer.get(name) ?? []) anchored.add(subject)
+  return anchored
 }
 
 function compareKeyIdentifiers(wanted: Uint8Array | undefined, { extensions }: Certificate): Candidate['keyIdentifier'] {
@@ -70,14 +81,28 @@ function compareKeyIdentifiers(wanted: Uint8Array | undefined, { extensions }: C
   return equalBytes(wanted, found) ? 'same' : 'other'
 }
 
-interface Ranked {
-  readonly candidate: Candidate
-  readonly rank: readonly number[]
+/** Anchors first, then what is valid at the time, then what is newest; what is left is in the order of the bytes. */
+const byLikelihood = (at: number) => (a: Stored, b: Stored) => {
+  const isValid = ({ certificate: { notBefore, notAfter } }: Stored) => notBefore <= at && at <= notAfter
+  return (
+    Number(b.isAnchor) - Number(a.isAnchor) ||
+    Number(isValid(b)) - Number(isValid(a)) ||
+    b.certificate.notBefore - a.certificate.notBefore ||
+    compareBytes(a.certificate.der, b.certificate.der)
+  )
 }
 
-function compareRanked(a: Ranked, b: Ranked): number {
-  const difference = a.rank.map((value, place) => value - (b.rank[place] ?? 0)).find((value) => value !== 0)
-  return difference ?? compareBytes(a.candidate.certificate.der, b.candidate.certificate.der)
+/** What was given twice is kept once: as anchor if it is one, because those come first. */
+function withoutDoubles(sorted: readonly Stored[]): readonly Stored[] {
+  const anchors = sorted.filter(({ isAnchor }) => isAnchor)
+  const isDouble = (stored: Stored, index: number) => {
+    const before = sorted[index - 1]
+    const sameKind = before !== undefined && equalBytes(before.certificate.der, stored.certificate.der)
+    return (
+      sameKind || (!stored.isAnchor && anchors.some(({ certificate }) => equalBytes(certificate.der, stored.certificate.der)))
+    )
+  }
+  return sorted.filter((stored, index) => !isDouble(stored, index))
 }
 
 function compareBytes(a: Uint8Array, b: Uint8Array): number {
