@@ -7,7 +7,10 @@ export {
   type PlainCertificatePathError,
 } from './errors/certificate-path-error.js'
 export type { KeyUsage } from './extensions/extensions.js'
-export type { CertificatePathOptions, PolicyInputs } from './options.js'
+export type { CertificatePathOptions, PolicyInputs, Revocation } from './options.js'
 export { type PathLimit, pathLimits } from './path/budget.js'
 export type { Profile } from './profile/profile.js'
+export type { IssuerFrom } from './trust/issuer-names.js'
+export { trustCertificates } from './trust/trust-certificates.js'
+export type { CertificateTrustOptions } from './trust/trust-options.js'
 export { validateCertificatePath } from './validate-certificate-path.js'

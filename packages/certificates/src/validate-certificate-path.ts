@@ -1,9 +1,9 @@
 import { parseCertificate } from './certificate/parse-certificate.js'
 import type { Encoded } from './certificate/read-bytes.js'
 import type { CertificatePath } from './certificate-path.js'
-import type { CertificateReference } from './errors/certificate-path-error.js'
 import { findCertificatePath } from './find-certificate-path.js'
 import { type CertificatePathOptions, resolveOptions } from './options.js'
+import { parseGiven } from './parse-given.js'
 import { parseCertificateList } from './revocation/parse-certificate-list.js'
 
 /**
@@ -26,25 +26,11 @@ import { parseCertificateList } from './revocation/parse-certificate-list.js'
  */
 export async function validateCertificatePath(leaf: Encoded, options: CertificatePathOptions): Promise<CertificatePath> {
   const { anchors, intermediates, crls, revocation, settings } = resolveOptions(options)
-  return findCertificatePath(parse(parseCertificate, leaf, { list: 'leaf', index: 0 }), {
-    anchors: anchors.map((encoded, index) => parse(parseCertificate, encoded, { list: 'anchors', index })),
-    intermediates: intermediates.map((encoded, index) => parse(parseCertificate, encoded, { list: 'intermediates', index })),
-    lists: { given: crls.map((encoded, index) => parse(parseCertificateList, encoded, { list: 'crls', index })) },
+  return findCertificatePath(parseGiven(parseCertificate, leaf, { list: 'leaf', index: 0 }), {
+    anchors: anchors.map((encoded, index) => parseGiven(parseCertificate, encoded, { list: 'anchors', index })),
+    intermediates: intermediates.map((encoded, index) => parseGiven(parseCertificate, encoded, { list: 'intermediates', index })),
+    lists: { given: crls.map((encoded, index) => parseGiven(parseCertificateList, encoded, { list: 'crls', index })) },
     revocation,
     settings,
   })
-}
-
-function parse<Parsed>(
-  read: (encoded: unknown, reference: CertificateReference) => Parsed,
-  encoded: unknown,
-  reference: CertificateReference,
-): Parsed {
-  try {
-    return read(encoded, reference)
-  } catch (error) {
-    const { list, index } = reference
-    if (error instanceof TypeError) throw new TypeError(`${list === 'leaf' ? list : `${list}[${index}]`} ${error.message}`)
-    throw error
-  }
 }

@@ -9,6 +9,20 @@ const file = z.strictObject({ file: z.string().min(1).describe('A PEM or DER fil
 const encoded = z.union([z.string().min(1).describe('PEM or base64'), file])
 const texts = z.array(z.string().min(1))
 
+/** The names of RFC 5280 4.2.1.3. */
+const keyUsages = [
+  'digitalSignature',
+  'nonRepudiation',
+  'contentCommitment',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+] as const
+
 /** Trust in whoever has a certificate of some authorities, as a trust file has it. */
 export const certificateEntrySchema = z.strictObject({
   anchors: z.array(encoded).min(1).describe('Certificates of the authorities that are trusted'),
@@ -26,7 +40,8 @@ export const certificateEntrySchema = z.strictObject({
     .enum(['require', 'check', 'off'])
     .exactOptional()
     .describe('Whether certificates are looked up in lists of revoked ones; default: check with lists, else off'),
-  keyUsage: texts
+  keyUsage: z
+    .array(z.enum([...keyUsages]))
     .exactOptional()
     .describe('What the key of the leaf has to be for (RFC 5280 4.2.1.3); default: digitalSignature'),
   extendedKeyUsage: texts.exactOptional().describe('The purposes the key of the leaf has to be for (RFC 5280 4.2.1.12)'),
