@@ -48,6 +48,7 @@ const ruleNames = {
 /** Throws `TypeError` that names the option. */
 export function parseTrustOptions(options: CertificateTrustOptions): ParsedTrustOptions {
   if (!isPlainObject(options)) throw new TypeError('options must be an object')
+  if ('at' in options) throw new TypeError('"at" is not an option here: it is the time of each statement')
   const { issuerFrom, distributionPoints = [], fetch, maxAge = '10 minutes', now: _, ...others } = options
   const isRule = ([name]: readonly [string, unknown]) => Object.hasOwn(ruleNames, name)
   const rules = Object.fromEntries(Object.entries(others).filter(isRule))
@@ -64,7 +65,15 @@ export function parseTrustOptions(options: CertificateTrustOptions): ParsedTrust
   const revocation = distributionPoints.length === 0 ? {} : { revocation: 'check' as const }
   return {
     ...resolveOptions({ keyUsage: ['digitalSignature'], ...revocation, ...pathOptions }),
-    ...{ issuerFrom, distributionPoints, fetch, maxAge: parseDuration(maxAge), rules },
+    ...{ issuerFrom, distributionPoints, fetch, maxAge: parseMaxAge(maxAge), rules },
+  }
+}
+
+function parseMaxAge(maxAge: Duration): number {
+  try {
+    return parseDuration(maxAge)
+  } catch (cause) {
+    throw new TypeError('the option maxAge must be a duration: seconds or a text such as "10 minutes"', { cause })
   }
 }
 
