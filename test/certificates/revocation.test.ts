@@ -95,6 +95,15 @@ describe('a certificate is looked up in the list of its issuer (RFC 5280 6.3)', 
     expect(await withLists([issueList(authority, older), bad])).toBe('REVOKED')
   })
 
+  test('of two lists of one time the one with the higher number counts, and of two with one number both', async () => {
+    const second = { extensions: [listNumber(2)] }
+    for (const turn of [(lists: readonly List[]) => lists, (lists: readonly List[]) => lists.toReversed()]) {
+      expect(await withLists(turn([bad, issueList(authority, second)]))).toBe('valid')
+      expect(await withLists(turn([good, issueList(authority, { ...second, revoked: [[4711]] })]))).toBe('REVOKED')
+      expect(await withLists(turn([good, bad]))).toBe('REVOKED')
+    }
+  })
+
   test.each<[string, bigint, bigint, string]>([
     ['a negative one that is on it', -1n, -1n, 'REVOKED'],
     ['a negative one, and its other spelling on it', -1n, 255n, 'valid'],

@@ -1,5 +1,12 @@
 export type { Encoded } from './certificate/read-bytes.js'
 export type { CertificatePath, PathCertificate, PathReason } from './certificate-path.js'
+export { type CertificateChainOptions, certificateChain } from './chain/certificate-chain.js'
+export type { ChainFault } from './chain/chain-faults.js'
+export {
+  type CertificateDescription,
+  type InspectedCertificate,
+  inspectCertificates,
+} from './chain/inspect-certificates.js'
 export { type CertificatePathErrorCode, certificateFaults } from './errors/certificate-faults.js'
 export {
   CertificatePathError,

@@ -7,6 +7,12 @@ import { isCurrent, whatIsWrong } from './usable.js'
 const authorityKeyIdentifier = '2.5.29.35'
 const issuingDistributionPoint = '2.5.29.28'
 
+/** Whether two lists say that they are the same one: of one issuer, about the same certificates, with one number and time. */
+export function isSameList(one: CertificateList, other: CertificateList): boolean {
+  const isSameTime = one.thisUpdate === other.thisUpdate && one.extensions.cRLNumber?.value === other.extensions.cRLNumber?.value
+  return isSameTime && one.issuer.comparable === other.issuer.comparable && haveSame(issuingDistributionPoint, one, other)
+}
+
 /**
  * The newest delta that can be combined with a complete list (RFC 5280 5.2.4, 6.3.3 (c)): of the same issuer, about the same certificates,
  * by the same key, based on this list or an earlier one, newer than it, and current.

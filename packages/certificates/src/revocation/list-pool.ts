@@ -56,7 +56,10 @@ export class ListPool {
     const lists = [...this.#listsOf(list.issuer.comparable), list]
     this.#byIssuer.set(
       list.issuer.comparable,
-      lists.sort((a, b) => b.thisUpdate - a.thisUpdate),
+      lists.sort((a, b) => b.thisUpdate - a.thisUpdate || compare(numberOf(b), numberOf(a))),
     )
   }
 }
+
+const compare = (a: bigint, b: bigint) => (a === b ? 0 : a < b ? -1 : 1)
+const numberOf = ({ extensions }: CertificateList) => extensions.cRLNumber?.value ?? 0n

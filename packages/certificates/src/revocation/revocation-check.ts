@@ -69,7 +69,7 @@ export class RevocationCheck {
       if (outcome === 'fetched') await this.#consult(search, waiting, own)
     }
     // What a key says of itself counts where nobody else says anything.
-    for (const reliable of own) if (search.needs(reliable.reasons)) search.lookUp(reliable)
+    for (const reliable of own) if (search.needs(reliable.reasons, reliable.list)) search.lookUp(reliable)
     return search.finish()
   }
 
@@ -79,7 +79,7 @@ export class RevocationCheck {
     for (const point of distributionPointsOf(certificate)) {
       for (const list of listIssuersOf(point, certificate).flatMap((issuer) => this.#lists.completeListsOf(issuer))) {
         const reasons = coveredReasons(list, certificate, point)
-        if (!search.needs(reasons)) continue
+        if (!search.needs(reasons, list)) continue
         const found = await this.#verify(list, search, waiting)
         if (found === undefined) continue
         if (found.place === 'itself') own.push({ ...found, reasons })

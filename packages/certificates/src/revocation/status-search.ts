@@ -4,6 +4,7 @@ import type { CertificatePathErrorCode } from '../errors/certificate-faults.js'
 import { CertificatePathError } from '../errors/certificate-path-error.js'
 import { allReasons, type ReasonMask } from '../extensions/reason-flags.js'
 import type { CertificateList } from './certificate-list.js'
+import { isSameList } from './delta.js'
 import type { Target } from './list-issuer.js'
 import type { RevokedCertificate } from './revoked-certificates.js'
 
@@ -30,6 +31,7 @@ interface Shortcoming {
 export class StatusSearch {
   readonly target: Target
   readonly #shortcomings: Shortcoming[] = []
+  readonly #used: CertificateList[] = []
   #covered: ReasonMask = 0
   #until = Number.POSITIVE_INFINITY
 
@@ -42,9 +44,13 @@ export class StatusSearch {
     return this.#covered === allReasons
   }
 
-  /** Whether something is not known yet for these reasons (RFC 5280 6.3.3 (e)). */
-  needs(reasons: ReasonMask): boolean {
-    return (reasons & ~this.#covered) !== 0
+  /**
+   * Whether a list for these reasons tells something that is not known yet (RFC 5280 6.3.3 (e)), or may contradict one that says it is the
+   * same list: then being on either counts, in whatever order they come.
+   */
+  needs(reasons: ReasonMask, list: CertificateList): boolean {
+    if (reasons === 0) return false
+    return (reasons & ~this.#covered) !== 0 || this.#used.some((used) => used !== list && isSameList(used, list))
   }
 
   noteUnavailable(cause: unknown): undefined {
@@ -77,6 +83,7 @@ export class StatusSearch {
     if (entries === undefined) return
     const revoked = entries.find(({ reason }) => reason !== 'removeFromCRL')
     if (revoked !== undefined) throw describeRevocation(this.target.certificate, revoked)
+    this.#used.push(list)
     this.#covered |= reasons
     // A delta that is current makes the list current it is combined with (RFC 5280 5.2.4).
     const ends = [list, delta].map((one) => one?.nextUpdate ?? Number.POSITIVE_INFINITY)

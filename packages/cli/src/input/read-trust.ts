@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { parseStatement, StatementError } from '@software-statement/core'
+import { type ParsedStatement, parseStatement, StatementError } from '@software-statement/core'
 import { parseTrustConfiguration, type TrustConfiguration, type TrustResolver } from '@software-statement/verifier'
 import type { Io } from '../io.js'
 import { UsageError } from '../usage-error.js'
@@ -10,7 +10,8 @@ export async function readTrust(path: string, io: Io): Promise<TrustConfiguratio
   const folder = path === '-' ? '.' : dirname(path)
   const { bytes } = await readInput(path, '--trust', io)
   return parseTrustConfiguration(bytes, {
-    readFile: async (name) => (await readInput(resolve(folder, name), 'a jwksFile of the trust file', io)).bytes,
+    readFile: async (name) => (await readInput(resolve(folder, name), 'a file that the trust file names', io)).bytes,
+    trustCertificates: async (entry) => (await import('@software-statement/certificates')).trustCertificates(entry),
     ...(io.fetch === undefined ? {} : { fetch: io.fetch }),
   })
 }
@@ -20,13 +21,28 @@ export async function readTrust(path: string, io: Io): Promise<TrustConfiguratio
  *
  * Throws `UsageError`.
  */
-export async function demandAudience(statement: string, audience: string | undefined, trust: TrustResolver): Promise<void> {
+export async function demandAudience(
+  statement: string,
+  audience: string | undefined,
+  trust: TrustResolver,
+  currentDate: Date,
+): Promise<void> {
   if (audience !== undefined) return
   const parsed = parseIfSound(statement)
-  const policy = parsed && (await trust(parsed))?.audiencePolicy
+  const policy = parsed && (await findPolicy(parsed, trust, currentDate))
   if (parsed === undefined || policy === 'ignore') return
   if (policy === 'required') throw new UsageError('the issuer requires an audience: give --audience')
   if (parsed.claims.aud !== undefined) throw new UsageError('the statement is for an audience: give --audience')
+}
+
+/** The audience policy of the issuer, if the statement is of one that is trusted: why it is not is told later. */
+async function findPolicy(statement: ParsedStatement, trust: TrustResolver, currentDate: Date) {
+  try {
+    return (await trust(statement, { currentDate }))?.audiencePolicy
+  } catch (error) {
+    if (error instanceof StatementError) return undefined
+    throw error
+  }
 }
 
 function parseIfSound(statement: string) {

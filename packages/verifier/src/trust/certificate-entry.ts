@@ -1,4 +1,4 @@
-import { type Duration, encodeBase64url } from '@software-statement/core'
+import { type Duration, encodeBase64 } from '@software-statement/core'
 import * as z from 'zod'
 import type { GuardedFetch } from '../fetch/guarded-fetch.js'
 import type { IssuerRules } from './issuer-rules.js'
@@ -106,6 +106,5 @@ async function readBlocks(path: string, readFile: FileReader): Promise<readonly 
   const bytes = await readFile(path)
   const text = new TextDecoder('latin1').decode(bytes)
   if (text.includes('-----BEGIN ')) return text.match(/-----BEGIN [^-]+-----[^-]*-----END [^-]+-----/g) ?? [text]
-  const base64 = encodeBase64url(bytes).replaceAll('-', '+').replaceAll('_', '/')
-  return [base64.padEnd(Math.ceil(base64.length / 4) * 4, '=')]
+  return [encodeBase64(bytes)]
 }
