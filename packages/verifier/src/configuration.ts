@@ -77,7 +77,10 @@ export interface ConfigurationSources extends TrustOptions {
 }
 
 /** A configuration is the operator's own: larger than a request, but as strict. */
-const limits = { ...defaultLimits, members: 100_000, items: 100_000, depth: 16, stringBytes: defaultLimits.keyStringBytes }
+const limits = { ...defaultLimits, members: 100_000, items: 100_000, depth: 16, stringBytes: 1_048_576 }
+
+/** Members that may hold PEM. */
+const multilineMembers: ReadonlySet<string> = new Set(['anchors', 'intermediates', 'crls'])
 
 /**
  * Reads a trust file: strict JSON by `trustConfigurationSchema`, everything in it checked, nothing fetched.
@@ -180,7 +183,7 @@ function parseJson(text: string | Uint8Array, name: string): JsonObject {
     const bytes = bytesOf(text)
     const decoded = bytes === undefined ? text : decodeUtf8(bytes)
     if (typeof decoded !== 'string') throw new TypeError(`${name} must be text or bytes`)
-    return parseStrictJson(decoded, limits)
+    return parseStrictJson(decoded, limits, { multilineMembers })
   } catch (cause) {
     if (!(cause instanceof JsonFault)) throw cause
     throw new TypeError(`${name}: ${cause.message}`, { cause })
