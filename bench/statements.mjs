@@ -8,7 +8,7 @@ export const audience = 'https://as.example'
 
 const redirects = ['https://mail.example/callback', 'https://eu.mail.example/callback', 'https://us.mail.example/callback']
 
-const metadata = {
+export const metadata = {
   software_id: '4NRB1-0XZABZI9E6-5SM3R',
   software_version: '2.1.0',
   client_name: 'Example Mail',

@@ -36,11 +36,11 @@ const plan: Readonly<Record<string, Room>> = {
     ],
   },
   cli: {
-    rooms: ['core', 'signer', 'verifier', 'registration'],
+    rooms: ['core', 'signer', 'verifier', 'registration', 'certificates'],
     libraries: ['pino', 'pkcs11js', 'prom-client', 'yargs'],
     builtins: 'all',
   },
-  certificates: { rooms: ['core'], libraries: [], builtins: 'none' },
+  certificates: { rooms: ['core'], types: ['verifier'], libraries: ['lru-cache'], builtins: 'none' },
 }
 
 /** Where the pipelines begin: the only files under the command line that may reach outside, and for what. */
@@ -60,6 +60,7 @@ const licences: Licences = {
   'packages/registration/src/settings.ts': ['the clock as default of now', 'crypto.getRandomValues'],
   'packages/verifier/src/fetch/time-limit.ts': ['a timer'],
   'packages/verifier/src/fetch/transport-portable.ts': ['fetch as a default'],
+  'packages/certificates/src/trust/trust-certificates.ts': ['the clock as default of now'],
 }
 
 const below =
@@ -129,6 +130,7 @@ const sign = 'packages/signer/src/sign.ts'
 const credential = 'packages/registration/src/credentials/credential.ts'
 const verifier = 'packages/verifier/src/stages.ts'
 const forNode = 'packages/verifier/src/fetch/transport-node.ts'
+const certificates = 'packages/certificates/src/options.ts'
 const cli = 'packages/cli/src/main.ts'
 
 describe('the rules report what breaks them', () => {
@@ -151,6 +153,19 @@ describe('the rules report what breaks them', () => {
       rules.plan,
       verifier,
       `import { x } from './fetch/transport-node.js'`,
+    ],
+    ['certificates importing the verifier', rules.plan, certificates, `import { trustAny } from '@software-statement/verifier'`],
+    [
+      'certificates importing the verifier lazily',
+      rules.plan,
+      certificates,
+      `const it = await import('@software-statement/verifier')`,
+    ],
+    [
+      'certificates exporting from the verifier',
+      rules.plan,
+      certificates,
+      `export { trustAny } from '@software-statement/verifier'`,
     ],
     ['undici in core', rules.plan, core, `const it = await import('undici')`],
     ['a condition that is not declared', rules.declared, verifier, `import { x } from '#platform'`],
@@ -264,6 +279,12 @@ describe('the rules let pass what is allowed', () => {
   test.each<[string, Rule, string, string]>([
     ['the signer importing core', rules.plan, signer, `import { parse } from '@software-statement/core'`],
     ['the signer importing node:crypto lazily', rules.plan, signer, `const { createPrivateKey } = await import('node:crypto')`],
+    [
+      'certificates importing types of the verifier',
+      rules.plan,
+      certificates,
+      `import type { Fetch } from '@software-statement/verifier'`,
+    ],
     ['the command line importing everything', rules.plan, cli, `import fs from 'node:fs'\nimport yargs from 'yargs'`],
     ['the part for Node importing modules of Node', rules.plan, forNode, `import { lookup } from 'node:dns/promises'`],
     ['a condition that is declared', rules.declared, verifier, `import { createTransport } from '#transport'`],

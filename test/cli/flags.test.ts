@@ -4,6 +4,9 @@ import type { GuardedSend } from '@software-statement/verifier'
 import { describe, expect, test } from 'vitest'
 import type { Definition } from '../../packages/cli/src/definition.js'
 import { definitions } from '../../packages/cli/src/definitions.js'
+import { subjectAltName, uri } from '../support/certificates/extensions.js'
+import { issue, issueRoot, toPem } from '../support/certificates/issue.js'
+import { readKeys, signings } from '../support/certificates/keys.js'
 import { keys, publicHalf } from '../support/keys.js'
 import { audience, issuer, makeStatement, now, vouched } from '../support/make-jws.js'
 import { defaultFiles, type Outcome, runCli, trustFile } from './support.js'
@@ -56,6 +59,8 @@ const openStore = async (): Promise<ClientStore> => ({
   },
 })
 
+const named = { extensions: [subjectAltName(uri(issuer))], notBefore: new Date('2026-01-01') }
+
 const world = {
   send,
   openStore,
@@ -71,6 +76,7 @@ const world = {
     'approval.json': {
       approvals: [{ software_id: 'mail', approvedBy: 'security', approvedUntil: '2099-01-01T00:00:00Z', metadata_policy: {} }],
     },
+    'chain.pem': toPem(issue(issueRoot(), { keys: readKeys('ed25519'), ...named, signing: signings.ecdsaSha256 })),
     'ceiling.json': trustFile({}, { merge: { client_name: 'match' } }),
   },
 }
@@ -119,6 +125,7 @@ const rows: readonly Row[] = [
   row(signing, ['expires-in', '2 hours'], 0, claims, new RegExp(`"exp":${now + 7200}[,}]`)),
   row(signing, ['alg', 'Ed25519'], 0, header, /"alg":"Ed25519"/),
   row(signing, ['kid', 'the-key'], 0, header, /"kid":"the-key"/),
+  row(signing, ['x5c', 'chain.pem'], 0, header, /"x5c":\["M/),
   row(signing, ['typ', 'ssa+jwt'], 0, header, /"typ":"ssa\+jwt"/),
   row(['sign', 'unknown.json', '--key', 'key.json', '--issuer', issuer], ['extra-member', 'org_id'], 0, claims, /"org_id":"x"/),
   row(

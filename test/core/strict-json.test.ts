@@ -7,6 +7,21 @@ const parse = (text: string) => parseStrictJson(text, defaultLimits)
 const nested = (levels: number) => `${'{"a":'.repeat(levels - 1)}{}${'}'.repeat(levels - 1)}`
 const members = (count: number) => `{${Array.from({ length: count }, (_, index) => `"m${index}":0`).join(',')}}`
 
+describe('members that may have line breaks', () => {
+  const multilineMembers = new Set(['anchors'])
+  test.each([
+    ['a text of one', '{"anchors":"a\\r\\nb"}', 'accepted'],
+    ['a text in an array of one', '{"anchors":["a\\nb"]}', 'accepted'],
+    ['a text of an object in it', '{"anchors":[{"file":"a\\nb"}]}', 'value'],
+    ['a text of another one', '{"anchor":"a\\nb"}', 'value'],
+    ['the name of one', '{"anchors\\n":"a"}', 'value'],
+    ['another control character', '{"anchors":"a\\u0000b"}', 'value'],
+    ['a lone surrogate', '{"anchors":"a\\n\\ud800"}', 'value'],
+  ])('%s: %s: %s', (_, text, expected) => {
+    expect(outcomeOf(() => parseStrictJson(text, defaultLimits, { multilineMembers }))).toBe(expected)
+  })
+})
+
 describe('documents that are refused', () => {
   test.each([
     ['nothing', '', 'syntax'],

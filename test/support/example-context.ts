@@ -1,5 +1,8 @@
+import { createPublicKey } from 'node:crypto'
+import type { Jwk } from '@software-statement/core'
 import { decideRegistration, trustIssuers } from '@software-statement/verifier'
 import { CompactSign, exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { subjectAltName, uri } from './certificates/extensions.js'
 import { issue, issueAuthority, issueRoot, toBase64, toPem } from './certificates/issue.js'
 
 export { readFile } from 'node:fs/promises'
@@ -37,10 +40,13 @@ const body = JSON.stringify({ software_statement: statement, redirect_uris })
 export const request = { text: async () => body }
 export const decision = await decideRegistration(body, trust, { audience })
 
+const named = { extensions: [subjectAltName(uri(issuer))] }
 const exampleRoot = issueRoot({ name: 'Example Root CA' })
 const exampleAuthority = issueAuthority(exampleRoot, { name: 'Example Issuing CA' })
+const exampleLeaf = issue(exampleAuthority, { name: 'Example Publisher', ...named })
+export const leafKey: Jwk = { ...createPublicKey(exampleLeaf.keys.privateKey).export({ format: 'jwk' }) }
 export const [leafCertificate, intermediateCertificate, anchorCertificate] = [
-  toBase64(issue(exampleAuthority, { name: 'Example Publisher' })),
+  toBase64(exampleLeaf),
   toPem(exampleAuthority),
   exampleRoot.der,
 ] as const

@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CertificatePathError, type CertificatePathOptions, validateCertificatePath } from '@software-statement/certificates'
+import {
+  CertificatePathError,
+  type CertificatePathOptions,
+  trustCertificates,
+  validateCertificatePath,
+} from '@software-statement/certificates'
 import {
   type ClientMetadata,
   compileMetadataPolicy,
@@ -109,17 +114,18 @@ export async function runVector({ kind, input }: Vector): Promise<Expectation> {
     // A file has no types: a vector without the members of its kind fails.
     return { approved: true, ...(await runners[kind](input as unknown as Input)) }
   } catch (error) {
-    if (error instanceof CertificatePathError) return refusedPath(error)
+    if (error instanceof CertificatePathError) return { approved: false, ...toExpectation(error) }
     if (!(error instanceof StatementError)) throw error
     const { status, error: name } = errorAnswer(error)
     const issues = 'issues' in error && Array.isArray(error.issues) ? { issues: error.issues.map(({ code }) => code) } : {}
-    return { approved: false, code: error.code, status, error: name, ...issues }
+    const path = error.cause instanceof CertificatePathError ? { path: toExpectation(error.cause) } : {}
+    return { approved: false, code: error.code, status, error: name, ...issues, ...path }
   }
 }
 
 /** The code of a path is not told to clients: it has no answer of its own. */
-function refusedPath({ code, clause, certificate }: CertificatePathError): Expectation {
-  return { approved: false, code, clause, certificate: certificate && { list: certificate.list, index: certificate.index } }
+function toExpectation({ code, clause, certificate }: CertificatePathError): NonNullable<Expectation['path']> {
+  return { code, clause, certificate: certificate && { list: certificate.list, index: certificate.index } }
 }
 
 /** A key that a key store keeps, which cannot be asked. */
@@ -133,7 +139,7 @@ async function readTrust({ trust, keySets = {} }: Input) {
     if (answer === undefined || answer === 'unreachable') throw new TypeError('fetch failed')
     return Response.json(answer)
   }
-  return parseTrustConfiguration(JSON.stringify(trust), { fetch: createGuardedFetch({ fetch }) })
+  return parseTrustConfiguration(JSON.stringify(trust), { fetch: createGuardedFetch({ fetch }), trustCertificates })
 }
 
 function readRequest({ request, requestText, requestBase64 }: Input): string | Uint8Array {

@@ -42,11 +42,19 @@ export interface CertificatePath {
    * empty where no policy is required.
    */
   readonly policies: readonly string[]
+  /** Until when the path stays valid by what was looked at: the earliest end of a certificate or of a list of revoked ones. */
+  readonly validUntil: Date
 }
 
 /** Describes a path that was accepted: the leaf and its issuers up to the anchor. */
-export function describePath(leaf: Certificate, issuers: readonly Candidate[], policies: readonly string[]): CertificatePath {
+export function describePath(
+  leaf: Certificate,
+  issuers: readonly Candidate[],
+  { policies, listsUntil }: { readonly policies: readonly string[]; readonly listsUntil: number },
+): CertificatePath {
+  const ends = [leaf, ...issuers.map(({ certificate }) => certificate)].map(({ notAfter }) => notAfter)
   return {
+    validUntil: new Date(Math.min(listsUntil, ...ends) * 1000),
     certificates: [
       describeCertificate(leaf, ['given']),
       ...issuers.map(({ certificate, isAnchor, keyIdentifier }) =>

@@ -5,6 +5,7 @@ import { anyPolicy, keyPurposes } from './extensions/identifiers.js'
 import { keyUsages } from './extensions/key-usage.js'
 import type { PathSettings } from './path/path-settings.js'
 import type { Profile } from './profile/profile.js'
+import type { RevocationDemand } from './revocation/revocation-check.js'
 
 /** The inputs on certificate policies (RFC 5280 6.1.1 (c), (e), (f), (g)). */
 export interface PolicyInputs {
@@ -38,12 +39,25 @@ export interface CertificatePathOptions {
   /** `strict`, the default, holds certificates to RFC 5280 section 4 as well; `compatible` leaves that out. */
   readonly profile?: Profile
   readonly policies?: PolicyInputs
+  /** Lists of revoked certificates, of all issuers that have certificates in a path. */
+  readonly crls?: readonly Encoded[]
+  /**
+   * Whether certificates are looked up in lists of revoked certificates (RFC 5280 6.3): `require`, every one below the anchor; `check`, the
+   * default where `crls` are given, the same but for end entities whose issuer says that nobody tells their status (`noRevAvail`,
+   * RFC 9608); `off`, the default else. What is not known to be good is refused in either case.
+   */
+  readonly revocation?: Revocation
 }
+
+/** Whether certificates are looked up in lists of revoked certificates. */
+export type Revocation = RevocationDemand | 'off'
 
 /** The options with everything in its place. */
 export interface ResolvedOptions {
   readonly anchors: readonly unknown[]
   readonly intermediates: readonly unknown[]
+  readonly crls: readonly unknown[]
+  readonly revocation: Revocation
   readonly settings: PathSettings
 }
 
@@ -73,6 +87,11 @@ const rules: Readonly<Record<keyof CertificatePathOptions, OptionRule>> = {
   maxPathLength: { form: 'a whole number, 0 or more', holds: (value) => Number.isSafeInteger(value) && Number(value) >= 0 },
   profile: { form: '"strict" or "compatible"', holds: (value) => value === 'strict' || value === 'compatible' },
   policies: { form: 'an object', holds: isPlainObject },
+  crls: { form: 'an array of lists of revoked certificates', holds: Array.isArray },
+  revocation: {
+    form: '"require", "check" or "off"',
+    holds: (value) => value === 'require' || value === 'check' || value === 'off',
+  },
 }
 
 const policyRules: Readonly<Record<keyof PolicyInputs, OptionRule>> = {
@@ -94,11 +113,13 @@ const required: readonly string[] = ['anchors', 'at']
  */
 export function resolveOptions(options: CertificatePathOptions): ResolvedOptions {
   check(options, rules, '')
-  const { anchors, intermediates = [], at, keyUsage = [], extendedKeyUsage = [], policies = {}, ...others } = options
+  const { anchors, intermediates = [], at, keyUsage = [], extendedKeyUsage = [], policies = {}, crls = [], ...others } = options
   check(policies, policyRules, 'policies.')
   return {
     anchors,
     intermediates,
+    crls,
+    revocation: others.revocation ?? (options.crls === undefined ? 'off' : 'check'),
     settings: {
       at: Math.floor(at.getTime() / 1000),
       keyUsage: keyUsage.map((name) => (name === 'contentCommitment' ? 'nonRepudiation' : name)),

@@ -19,7 +19,8 @@ const timeNotes = `With --at only the time of judgement changes: key sets are ta
 
 const trustNotes = `Checked, in this order: the form of the token and its JSON (no duplicate members, no extensions, no embedded keys),
 that it is no other kind of JWT, the issuer by its exact name, algorithm, typ and x5c as the issuer may use them,
-the signature with the keys of that issuer only, claims, times, audience, and what the issuer may vouch for.`
+the signature with the keys of that issuer only, claims, times, audience, and what the issuer may vouch for. Where trust
+rests on certificates, the issuer is the one that the certificate names, whose path to an anchor has to be valid (RFC 5280).`
 
 const exitNotes = 'Exit code: 0 accepted, 1 refused, 2 usage or configuration, 3 could not find out.'
 
@@ -96,6 +97,7 @@ Exit code: 0 every valid statement is of a key named, 1 one is not or cannot be 
       alg: { ...text('Signature algorithm; default: what the key is made for'), choices: [...asymmetric, ...symmetric] },
       kid: text('Key ID in the header; default: that of the key, or its RFC 7638 thumbprint'),
       typ: text('Type in the header; default: software-statement+jwt'),
+      x5c: text('File with the certificates of the key for the header: PEM, leaf first, without the anchor'),
       'extra-member': list('Member that is not known client metadata and may be vouched for all the same; repeatable'),
       'passphrase-file': text('File with the passphrase of an encrypted PEM key'),
       'dry-run': flag('Show header and claims, sign nothing'),
@@ -104,7 +106,8 @@ Exit code: 0 every valid statement is of a key named, 1 one is not or cannot be 
     notes: `Checked before anything is signed: JSON types, URIs, texts and keys of the metadata, nothing in it that only servers
 give, every member known, and with --policy that the approval covers each member and each value as it stands: what a
 policy would change is refused, only absent members are filled in. After signing the result is verified with the
-public half of the key. Every reason for a refusal is named.
+public half of the key. Every reason for a refusal is named. With --x5c the first certificate has to be for the key and to
+name the issuer as a URI, each to be signed by the next one, and all to be valid as long as the statement.
 ${keyNotes}
 A key that signs elsewhere and cannot be asked, or a command that fails, is exit code 3; a wrong signature is 2.
 ${exitNotes}`,

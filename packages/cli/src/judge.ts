@@ -14,6 +14,7 @@ import {
   type MemberProvenance,
   type RegistrationDecision,
   type TrustConfiguration,
+  type TrustedCertificate,
   type VerifyingKey,
   verifySoftwareStatement,
 } from '@software-statement/verifier'
@@ -30,6 +31,8 @@ export type Verdict =
       readonly ignored: readonly IgnoredMember[]
       readonly statement: { readonly header: JsonObject; readonly claims: JsonObject }
       readonly key: VerifyingKey
+      /** Where trust in the issuer rests on certificates. */
+      readonly certificatePath?: readonly TrustedCertificate[]
       readonly checks: readonly Check[]
     }
   | {
@@ -54,7 +57,7 @@ export async function judgeStatement(
 ): Promise<Verdict> {
   try {
     const verified = await verifySoftwareStatement(statement, trust, { ...toOptions(circumstances), checkAll: true })
-    const { header, claims, key, checks } = verified
+    const { header, claims, key, checks, certificatePath } = verified
     const unknown = verified.unknownMembers.map((member) => [member, claims[member]] as const)
     const metadata = { ...verified.metadata, ...(unknownMembers === 'keep' ? Object.fromEntries(unknown) : {}) }
     const ignored = unknown
@@ -62,7 +65,8 @@ export async function judgeStatement(
       .map(([member]): IgnoredMember => ({ member, source: 'statement', reason: 'unknown' }))
     const vouched: MemberProvenance = { source: 'statement', rule: 'override' }
     const provenance = Object.fromEntries(Object.keys(metadata).map((member) => [member, vouched]))
-    return { approved: true, metadata, provenance, ignored, statement: { header, claims }, key, checks }
+    const path = certificatePath && { certificatePath: certificatePath.map(summarize) }
+    return { approved: true, metadata, provenance, ignored, statement: { header, claims }, key, ...path, checks }
   } catch (error) {
     if (!(error instanceof StatementError)) throw error
     const { error: name, error_description } = errorAnswer(error)
@@ -89,8 +93,14 @@ function toVerdict(decision: RegistrationDecision): Verdict {
   }
   const { metadata, provenance, ignored, statement, checks } = decision
   if (statement === undefined) throw new UsageError('the decision rests on no statement')
-  const { header, claims, key } = statement
-  return { approved: true, metadata, provenance, ignored, statement: { header, claims }, key, checks }
+  const { header, claims, key, certificatePath } = statement
+  const path = certificatePath && { certificatePath: certificatePath.map(summarize) }
+  return { approved: true, metadata, provenance, ignored, statement: { header, claims }, key, ...path, checks }
+}
+
+/** What there is to show of a certificate: not its bytes. */
+function summarize({ subject, issuer, serialNumber, notBefore, notAfter }: TrustedCertificate): TrustedCertificate {
+  return { subject, issuer, serialNumber, notBefore, notAfter }
 }
 
 /** 0 accepted, 1 refused, 3 could not find out. */

@@ -34,6 +34,7 @@ export {
   type SymmetricAlgorithm,
   signatureAlgorithms,
 } from './jose/algorithms.js'
+export type { CertificateChain, ChainSubject } from './jose/certificate-chain.js'
 export {
   defaultAcceptedTyps,
   isOtherKind,
@@ -43,7 +44,7 @@ export {
   statementTyp,
 } from './jose/header.js'
 export { algorithmsOfKey, findKeyWeakness, hasSecretMembers, type Jwk, type JwkSet, rsaSignatureBytes } from './jose/jwk.js'
-export { decodeBase64url, encodeBase64url } from './json/base64url.js'
+export { decodeBase64url, encodeBase64, encodeBase64url } from './json/base64url.js'
 export { bytesOf } from './json/bytes.js'
 export { canonicalJson, freezeJson, isEqualJson, isPlainObject } from './json/json-value.js'
 export {

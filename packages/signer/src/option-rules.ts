@@ -41,6 +41,7 @@ const rules = {
     form: 'an array of URI schemes in lower case, without the colon',
     holds: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string' && scheme.test(name)),
   },
+  x5c: { form: 'a function, such as certificateChain makes', holds: (value) => typeof value === 'function' },
   currentDate: date,
   limits: { form: 'an object', holds: isObject },
   cacheLifetime: duration,
@@ -74,6 +75,7 @@ export const signOptions = [
   'approval',
   'extraMembers',
   'redirectSchemes',
+  'x5c',
   'currentDate',
   'limits',
 ] as const satisfies readonly OptionName[]

@@ -1,4 +1,5 @@
 import {
+  type CertificateChain,
   type Duration,
   defaultLimits,
   isOtherKind,
@@ -45,6 +46,11 @@ export interface SignOptions {
   readonly extraMembers?: readonly string[]
   /** Private-use redirect URI schemes without a period that are accepted all the same, such as `vscode`. */
   readonly redirectSchemes?: readonly string[]
+  /**
+   * Gives the certificates for the header (`x5c`), checked against what is signed: `certificateChain` of
+   * `@software-statement/certificates` makes one.
+   */
+  readonly x5c?: CertificateChain
   /** The time of issue; default: now. Read once. */
   readonly currentDate?: Date
   readonly limits?: Partial<Limits>
@@ -63,6 +69,7 @@ export interface ParsedOptions {
   readonly approval: ApprovalPolicy | undefined
   readonly extraMembers: readonly string[]
   readonly redirectSchemes: readonly string[]
+  readonly x5c: CertificateChain | undefined
   readonly limits: Limits
 }
 
@@ -83,6 +90,7 @@ export function parseOptions(options: SignOptions): ParsedOptions {
     approval,
     extraMembers: extraMembers.map(readExtraMember),
     redirectSchemes,
+    x5c: options.x5c,
     limits,
   }
 }

@@ -9,7 +9,7 @@ import {
 import type { FilledMember } from './approval/apply-approval.js'
 import { approveMetadata } from './approve-metadata.js'
 import { buildClaims } from './claims.js'
-import { buildHeader } from './header.js'
+import { addCertificates, buildHeader } from './header.js'
 import { thumbprintOf } from './keys/public-half.js'
 import { readSigningKey, type SigningKey } from './keys/signing-key.js'
 import { readMetadata } from './metadata.js'
@@ -87,9 +87,11 @@ async function prepare(metadata: ClientMetadata, options: SignOptions): Promise<
   const submitted = readMetadata(metadata, limits)
   const key = await readSigningKey(options.key, { passphrase: options.passphrase, kidLength: limits.kidLength })
 
-  const header = buildHeader(key, parsed)
+  const bare = buildHeader(key, parsed)
   const approved = approveMetadata(submitted, { ...parsed, lifetime: { now, expiresIn } })
-  const claims = buildClaims(approved, parsed, { now, jti })
+  const { claims, expiresAt } = buildClaims(approved, parsed, { now, jti })
+  const validity = { validFrom: parsed.notBefore ?? now, validUntil: expiresAt }
+  const header = await addCertificates(bare, parsed.x5c, { issuer: parsed.issuer, publicKey: key.publicHalf, ...validity })
 
   const { filled, approvedBy } = approved
   const prepared = { header, claims, filled, ...(approvedBy === undefined ? {} : { approvedBy }) }

@@ -5,21 +5,29 @@ import { createGuardedFetch } from './fetch/create-guarded-fetch.js'
 import type { GuardedFetch } from './fetch/guarded-fetch.js'
 import { mergeRules } from './merge/merge-rules.js'
 import {
-  type IssuerEntry,
-  issuerEntrySchema,
-  type TrustOptions,
-  type TrustResolver,
-  trustIssuers,
-} from './trust/trust-issuers.js'
+  type CertificateTrust,
+  certificateEntrySchema,
+  type MakeCertificateTrust,
+  readCertificateEntry,
+} from './trust/certificate-entry.js'
+import { type IssuerEntry, issuerEntrySchema, type TrustOptions, trustIssuers } from './trust/trust-issuers.js'
+import { type TrustResolver, trustAny } from './trust/trust-resolver.js'
 
 const issuerInFile = issuerEntrySchema.extend({
+  issuer: issuerEntrySchema.shape.issuer.exactOptional(),
   jwksFile: z.string().min(1).exactOptional().describe('A file with its public keys, relative to this one'),
+  x509: certificateEntrySchema
+    .exactOptional()
+    .describe('Instead of issuer and keys: trust in whoever has a certificate of some authorities'),
 })
 
 /** The shape of a trust file: who may sign software statements, and how they count. */
 export const trustConfigurationSchema = z.strictObject({
   $schema: z.string().exactOptional(),
-  issuers: z.array(issuerInFile).min(1).describe('Who may sign statements; each with its keys: jwks, jwksFile or jwksUri'),
+  issuers: z
+    .array(issuerInFile)
+    .min(1)
+    .describe('Who may sign statements: each an issuer with its keys (jwks, jwksFile or jwksUri), or x509'),
   allowHosts: z
     .array(z.string().min(1))
     .exactOptional()
@@ -60,14 +68,19 @@ export interface TrustConfiguration {
 
 /** Where a trust file gets what it names. */
 export interface ConfigurationSources extends TrustOptions {
-  /** Reads a `jwksFile`; the path is as it stands in the configuration. */
+  /** Reads a `jwksFile`, or a file of an `x509` entry; the path is as it stands in the configuration. */
   readonly readFile?: (path: string) => Promise<Uint8Array>
   /** Gets remote key sets; default: `createGuardedFetch`, with the `allowHosts` of the file. With both it is not clear who decides. */
   readonly fetch?: GuardedFetch
+  /** Makes trust of `x509` entries: `trustCertificates` of `@software-statement/certificates`, which is not loaded without them. */
+  readonly trustCertificates?: MakeCertificateTrust
 }
 
 /** A configuration is the operator's own: larger than a request, but as strict. */
-const limits = { ...defaultLimits, members: 100_000, items: 100_000, depth: 16, stringBytes: defaultLimits.keyStringBytes }
+const limits = { ...defaultLimits, members: 100_000, items: 100_000, depth: 16, stringBytes: 1_048_576 }
+
+/** Members that may hold PEM. */
+const multilineMembers: ReadonlySet<string> = new Set(['anchors', 'intermediates', 'crls'])
 
 /**
  * Reads a trust file: strict JSON by `trustConfigurationSchema`, everything in it checked, nothing fetched.
@@ -85,13 +98,31 @@ export async function parseTrustConfiguration(
   text: string | Uint8Array,
   sources: ConfigurationSources = {},
 ): Promise<TrustConfiguration> {
-  const { entries, fetch, options } = await readConfiguration(text, sources)
-  return { trust: trustIssuers(entries, { ...sources, fetch }), options }
+  const { entries, certificates, fetch, options } = await readConfiguration(text, sources)
+  const { keyCache, now } = sources
+  const issuers = trustIssuers(entries, { fetch, ...(keyCache && { keyCache }), ...(now && { now }) })
+  if (certificates.length === 0) return { trust: issuers, options }
+  const others = await Promise.all(certificates.map((entry) => makeCertificateTrust(entry, fetch, sources)))
+  return { trust: trustAny(issuers, ...others), options }
+}
+
+/** Makes trust of an `x509` entry. Throws `TypeError` if it is malformed, or nobody can. */
+export async function makeCertificateTrust(
+  entry: CertificateTrust,
+  fetch: GuardedFetch,
+  { trustCertificates, now }: ConfigurationSources,
+): Promise<TrustResolver> {
+  if (trustCertificates === undefined) {
+    const hint = 'give trustCertificates of @software-statement/certificates'
+    throw new TypeError(`the trust configuration: an x509 entry cannot be read here: ${hint}`)
+  }
+  return trustCertificates({ ...entry, fetch, ...(now && { now }) })
 }
 
 /** A trust file that has been read and checked, as far as that goes without making trust of it. */
 export interface ReadConfiguration {
   readonly entries: readonly IssuerEntry[]
+  readonly certificates: readonly CertificateTrust[]
   readonly fetch: GuardedFetch
   readonly options: TrustConfiguration['options']
 }
@@ -102,10 +133,16 @@ export async function readConfiguration(text: string | Uint8Array, sources: Conf
   if (!parsed.success) throw new TypeError(`the trust configuration: ${z.prettifyError(parsed.error)}`)
   const { issuers, allowHosts, $schema: _, ...options } = parsed.data
   const entries: IssuerEntry[] = []
-  for (const entry of issuers) entries.push(await readKeys(entry, sources))
+  const certificates: CertificateTrust[] = []
+  for (const [index, entry] of issuers.entries()) {
+    const { issuer, x509, ...others } = entry
+    if (x509 !== undefined && issuer === undefined) certificates.push(await readCertificates(index, { x509, ...others }, sources))
+    else if (x509 === undefined && issuer !== undefined) entries.push(await readKeys({ issuer, ...others }, sources))
+    else throw new TypeError(`the trust configuration: issuers[${index}] needs either issuer or x509`)
+  }
   // Constructing what they are for finds everything else that is wrong with them.
   createDecider(async () => undefined, { ...options, seen: 'consumed-by-caller' })
-  return { entries, fetch: chooseFetch(allowHosts, sources), options }
+  return { entries, certificates, fetch: chooseFetch(allowHosts, sources), options }
 }
 
 function chooseFetch(allowHosts: readonly string[] | undefined, { fetch }: ConfigurationSources): GuardedFetch {
@@ -114,7 +151,24 @@ function chooseFetch(allowHosts: readonly string[] | undefined, { fetch }: Confi
   throw new TypeError('the trust configuration: allowHosts says nothing to the fetch that is given: allow the hosts there')
 }
 
-async function readKeys({ jwksFile, ...entry }: z.output<typeof issuerInFile>, { readFile }: ConfigurationSources) {
+type EntryInFile = z.output<typeof issuerInFile>
+
+async function readCertificates(
+  index: number,
+  { x509, jwks, jwksUri, jwksFile, x5c, ...rules }: Omit<EntryInFile, 'issuer' | 'x509'> & Required<Pick<EntryInFile, 'x509'>>,
+  { readFile }: ConfigurationSources,
+): Promise<CertificateTrust> {
+  if ([jwks, jwksUri, jwksFile, x5c].some((member) => member !== undefined)) {
+    throw new TypeError(
+      `the trust configuration: issuers[${index}] has its keys by x509: jwks, jwksUri, jwksFile, x5c exclude it`,
+    )
+  }
+  return { ...rules, ...(await readCertificateEntry(x509, readFile)) }
+}
+
+type KeyedEntryInFile = Omit<EntryInFile, 'issuer' | 'x509'> & Required<Pick<EntryInFile, 'issuer'>>
+
+async function readKeys({ jwksFile, ...entry }: KeyedEntryInFile, { readFile }: ConfigurationSources) {
   if ([jwksFile, entry.jwks, entry.jwksUri].filter((source) => source !== undefined).length !== 1) {
     throw new TypeError(`issuer "${entry.issuer}" needs exactly one of jwks, jwksFile, jwksUri`)
   }
@@ -129,7 +183,7 @@ function parseJson(text: string | Uint8Array, name: string): JsonObject {
     const bytes = bytesOf(text)
     const decoded = bytes === undefined ? text : decodeUtf8(bytes)
     if (typeof decoded !== 'string') throw new TypeError(`${name} must be text or bytes`)
-    return parseStrictJson(decoded, limits)
+    return parseStrictJson(decoded, limits, { multilineMembers })
   } catch (cause) {
     if (!(cause instanceof JsonFault)) throw cause
     throw new TypeError(`${name}: ${cause.message}`, { cause })

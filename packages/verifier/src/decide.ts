@@ -28,7 +28,7 @@ import { replayMarkOf } from './replay/replay-mark.js'
 import { consumeMark, type SeenStatements } from './replay/seen-statements.js'
 import { type ParsedDemands, parseDemands } from './rules.js'
 import type { ApprovedStatement, Examination } from './stages.js'
-import type { TrustResolver } from './trust/trust-issuers.js'
+import type { TrustResolver } from './trust/trust-resolver.js'
 import { examineStatement, type VerifyOptions } from './verify.js'
 
 /** What a server demands of registrations. */
@@ -213,7 +213,8 @@ function examineMetadata(
 
 function describe({ statement, issuer, key }: ApprovedStatement): RegisteredStatement {
   const { compact, header, claims } = statement
-  return { compact, issuer: issuer.issuer, header, claims, key }
+  const path = issuer.certificatePath
+  return { compact, issuer: issuer.issuer, header, claims, key, ...(path && { certificatePath: path }) }
 }
 
 function seenIsMissing() {

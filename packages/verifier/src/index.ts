@@ -63,13 +63,14 @@ export { type RegisteredClient, type RegistrationResponse, registrationResponse 
 export type { ReplayMark } from './replay/replay-mark.js'
 export { memorySeenStatements, type SeenStatements } from './replay/seen-statements.js'
 export type { VerifyingKey } from './stages.js'
+export type { CertificateTrust, MakeCertificateTrust } from './trust/certificate-entry.js'
 export type { IssuerRules, MayAssert, ReplayMode } from './trust/issuer-rules.js'
+export { type IssuerEntry, type TrustOptions, trustIssuers } from './trust/trust-issuers.js'
 export {
-  type IssuerEntry,
+  type TrustedCertificate,
   type TrustedIssuer,
-  type TrustOptions,
+  type TrustQuery,
   type TrustResolver,
   trustAny,
-  trustIssuers,
-} from './trust/trust-issuers.js'
+} from './trust/trust-resolver.js'
 export { type VerifiedStatement, type VerifyOptions, verifySoftwareStatement } from './verify.js'

@@ -1,16 +1,10 @@
-import { canonicalJson, type ParsedStatement } from '@software-statement/core'
-import { type ConfigurationSources, readConfiguration, type TrustConfiguration } from './configuration.js'
+import { canonicalJson } from '@software-statement/core'
+import { type ConfigurationSources, makeCertificateTrust, readConfiguration, type TrustConfiguration } from './configuration.js'
 import type { GuardedFetch } from './fetch/guarded-fetch.js'
 import type { KeySource } from './keys/key-source.js'
 import { remoteKeys } from './keys/remote-keys.js'
-import {
-  findIssuerOf,
-  type IssuerEntry,
-  indexIssuers,
-  type TrustedIssuer,
-  type TrustResolver,
-  toTrustedIssuer,
-} from './trust/trust-issuers.js'
+import { findIssuerOf, type IssuerEntry, indexIssuers, toTrustedIssuer } from './trust/trust-issuers.js'
+import { askInTurn, type KeyedIssuer, type TrustResolver } from './trust/trust-resolver.js'
 
 /** What came of reading a trust file again. */
 export type TrustReload =
@@ -18,7 +12,7 @@ export type TrustReload =
       readonly reloaded: true
       /** The options that stand in the file now: they count for deciders that are made of them. */
       readonly options: TrustConfiguration['options']
-      /** Names of issuers, by what has become of their entries. */
+      /** Names of issuers, and `x509 entry 1` for the first one of that kind, by what has become of their entries. */
       readonly added: readonly string[]
       readonly changed: readonly string[]
       readonly removed: readonly string[]
@@ -74,7 +68,8 @@ export async function openTrust(
       return { reloaded: false, fault }
     }
   })
-  const resolve = async (statement: ParsedStatement) => findIssuerOf(statement, current.issuers)
+  const resolve: TrustResolver = async (statement, query) =>
+    findIssuerOf(statement, current.issuers) ?? askInTurn([...current.certificates.values()], statement, query)
   const trust: ReloadableTrust = Object.assign(resolve, { limitsReplay: true as const, reload })
   return {
     trust,
@@ -87,8 +82,10 @@ export async function openTrust(
 /** One reading of the file, and what was made of it. */
 interface Loaded {
   readonly options: TrustConfiguration['options']
-  readonly issuers: ReadonlyMap<string, TrustedIssuer>
-  /** Entries as canonical JSON, by the name of the issuer. */
+  readonly issuers: ReadonlyMap<string, KeyedIssuer>
+  /** Trust by certificate, by its entry as canonical JSON. */
+  readonly certificates: ReadonlyMap<string, TrustResolver>
+  /** Entries as canonical JSON, by the name of the issuer; those of `x509` by their position among their kind, from 1. */
   readonly entries: ReadonlyMap<string, string>
   /** Sources of keys by issuer and URL, with the fetch that is in force for all of them. */
   readonly remote: ReadonlyMap<string, KeySource>
@@ -100,7 +97,7 @@ async function load(
   sources: ConfigurationSources,
   before: Loaded | undefined,
 ): Promise<Loaded> {
-  const { entries, fetch, options } = await readConfiguration(await read(), sources)
+  const { entries, certificates: certificateEntries, fetch, options } = await readConfiguration(await read(), sources)
   const route = before?.route ?? { fetch }
   const remote = new Map<string, KeySource>()
   const makeRemote = (issuer: string, uri: string) => {
@@ -110,6 +107,13 @@ async function load(
     return source
   }
   const texts = new Map(entries.map((entry) => [entry.issuer, canonicalJson(entry)]))
+  const certificates = new Map<string, TrustResolver>()
+  for (const [index, entry] of certificateEntries.entries()) {
+    const text = canonicalJson(entry)
+    const made = await makeCertificateTrust(entry, (...request) => route.fetch(...request), sources)
+    certificates.set(text, before?.certificates.get(text) ?? made)
+    texts.set(`x509 entry ${index + 1}`, text)
+  }
   const keep = (entry: IssuerEntry) =>
     before?.entries.get(entry.issuer) === texts.get(entry.issuer) ? before?.issuers.get(entry.issuer) : undefined
   const issuers = indexIssuers(
@@ -120,7 +124,7 @@ async function load(
   )
   // Nothing can fail from here on.
   route.fetch = fetch
-  return { options, issuers, entries: texts, remote, route }
+  return { options, issuers, certificates, entries: texts, remote, route }
 }
 
 function compare(before: Loaded, after: Loaded) {

@@ -32,7 +32,7 @@ import { findSameKey, type VerificationKey } from './keys/verification-key.js'
 import { verifySignature } from './keys/verify-signature.js'
 import { narrowRules, type ParsedDemands, type StatementRules } from './rules.js'
 import type { IssuerRules } from './trust/issuer-rules.js'
-import { type TrustedIssuer, type TrustResolver, validateTrustedIssuer } from './trust/trust-issuers.js'
+import { type KeyedIssuer, readTrustedIssuer, type TrustResolver } from './trust/trust-resolver.js'
 
 /** One examination of one statement: what is demanded, when, and where it is written down. */
 export interface Examination {
@@ -53,7 +53,7 @@ declare const passed: unique symbol
 export interface TrustedStatement {
   readonly [passed]: 'trust'
   readonly statement: ParsedStatement
-  readonly issuer: TrustedIssuer
+  readonly issuer: KeyedIssuer
   readonly rules: StatementRules
   /** What is known of the statement from an approval under the same issuer entry. */
   readonly known: KnownStatement | undefined
@@ -119,8 +119,8 @@ export async function findIssuer(
 ): Promise<TrustedStatement> {
   const issuer = await checks.wait('issuer', async () => {
     const name = issuerOf(statement.claims)
-    const trusted = await ask('ERR_KEYS_UNAVAILABLE', () => trust(statement))
-    if (trusted !== undefined) validateTrustedIssuer(trusted)
+    const answer = await ask('ERR_KEYS_UNAVAILABLE', () => trust(statement, { currentDate: new Date(now * 1000) }))
+    const trusted = answer && readTrustedIssuer(answer)
     // Whatever a resolver goes by, the entry it answers with must be the one the statement names.
     if (trusted?.issuer === name) return trusted
     const hint = 'names are compared exactly, a final slash counts'

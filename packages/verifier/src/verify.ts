@@ -28,7 +28,7 @@ import {
   type TrustedStatement,
   type VerifyingKey,
 } from './stages.js'
-import type { TrustResolver } from './trust/trust-issuers.js'
+import type { TrustedCertificate, TrustResolver } from './trust/trust-resolver.js'
 
 export interface VerifyOptions extends StatementDemands {
   /** The time to verify at; default: now. Read once. */
@@ -54,6 +54,8 @@ export interface VerifiedStatement {
   readonly unknownMembers: readonly string[]
   /** The key that verified. */
   readonly key: VerifyingKey
+  /** The certificates that trust in the issuer rests on, from the leaf to the anchor, where it rests on certificates. */
+  readonly certificatePath?: readonly TrustedCertificate[]
   /** For issuers that limit how often a statement may be used: the mark the caller consumes when it admits the client. */
   readonly replay?: ReplayMark
   readonly checks: readonly Check[]
@@ -96,6 +98,7 @@ export async function verifySoftwareStatement(
       metadata,
       unknownMembers: Object.keys(unknown),
       key,
+      ...(issuer.certificatePath === undefined ? {} : { certificatePath: issuer.certificatePath }),
       ...(replay === undefined ? {} : { replay }),
       checks: checks.list(),
     }

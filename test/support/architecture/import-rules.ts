@@ -7,6 +7,8 @@ import { locate, type Rule, type Source, walk } from './source.js'
 export interface Room {
   /** Rooms of ours, by folder. */
   readonly rooms: readonly string[]
+  /** Rooms of ours of which only types may be imported. */
+  readonly types?: readonly string[]
   /** Packages of others. */
   readonly libraries: readonly string[]
   /** Modules of Node: none, one by one through `import()` only, or all. */
@@ -71,7 +73,7 @@ const eachImport =
  * @param names what can be imported of our packages, and the room it is in
  */
 export function followPlan(plan: Readonly<Record<string, Room>>, names: ReadonlyMap<string, string>): Rule {
-  return eachImport(({ specifier, form }, source) => {
+  return eachImport(({ specifier, form, node }, source) => {
     const { room: folder, path } = source
     const room = Object.hasOwn(plan, folder) ? plan[folder] : undefined
     if (room === undefined) return `is in the room "${folder}", which has no plan`
@@ -91,8 +93,15 @@ export function followPlan(plan: Readonly<Record<string, Room>>, names: Readonly
     const ours = names.get(name)
     if (ours === undefined) return room.libraries.includes(name) ? undefined : `imports ${name}, which ${folder} may not use`
     if (!names.has(specifier)) return `reaches into ${name}`
+    if (room.types?.includes(ours) === true) return isOfTypes(node) ? undefined : `imports more than types of ${ours}`
     return room.rooms.includes(ours) ? undefined : `imports ${ours}, which ${folder} may not`
   })
+}
+
+/** Whether an import is gone once types are: `import type`, `export type` and `import('x').T`. */
+function isOfTypes(node: ts.Node): boolean {
+  if (ts.isImportDeclaration(node)) return node.importClause?.isTypeOnly === true
+  return ts.isImportTypeNode(node) || (ts.isExportDeclaration(node) && node.isTypeOnly)
 }
 
 /** What is imported is declared: as a dependency, or as a development dependency where the build bundles it. */

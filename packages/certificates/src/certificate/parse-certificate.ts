@@ -22,8 +22,7 @@ const mostBytes = 1_048_576
  */
 export function parseCertificate(encoded: unknown, reference: CertificateReference): Certificate {
   try {
-    const der = readBytes(encoded, 'CERTIFICATE')
-    if (der.length > mostBytes) throw new DerFault(`it has more than ${mostBytes} bytes`)
+    const der = readBytes(encoded, 'CERTIFICATE', mostBytes)
     return readWhole(der, tags.sequence, (reader) => readCertificate(reader, der, reference))
   } catch (error) {
     if (!(error instanceof DerFault)) throw error

@@ -7,22 +7,21 @@ export type Encoded = string | Uint8Array | ArrayBuffer
 const blocks = /-----BEGIN ([^\r\n-]*)-----([^-]*)-----END ([^\r\n-]*)-----/g
 
 /**
- * The bytes of what is given as DER, base64 or PEM; a text holds one PEM block, of the given label, and may have explanations around it.
+ * The bytes of what is given as DER, base64 or PEM, up to a number of bytes; a text holds one PEM block, of the given label, and may have
+ * explanations around it.
  *
  * Throws `DerFault`; `TypeError` for what is neither text nor bytes.
  */
-export function readBytes(encoded: unknown, label: string): Uint8Array {
-  if (typeof encoded === 'string') return readText(encoded, label)
-  const bytes = bytesOf(encoded)
+export function readBytes(encoded: unknown, label: string, mostBytes: number): Uint8Array {
+  const bytes = typeof encoded === 'string' ? readText(encoded, label, mostBytes) : bytesOf(encoded)
   if (bytes === undefined) throw new TypeError('must be PEM or base64 text, or DER bytes')
+  if (bytes.length > mostBytes) throw new DerFault(`it has more than ${mostBytes} bytes`)
   return bytes.slice()
 }
 
-/** More than base64 of the largest certificate that is read, in lines. */
-const mostCharacters = 2_000_000
-
-function readText(text: string, label: string): Uint8Array {
-  if (text.length > mostCharacters) throw new DerFault('a text is too long')
+function readText(text: string, label: string, mostBytes: number): Uint8Array {
+  // Base64 in lines, and some explanations.
+  if (text.length > 1.5 * mostBytes + 10_000) throw new DerFault('a text is too long')
   if (!text.includes('-----')) return decodeBase64(text)
   const [block, ...others] = [...text.matchAll(blocks)]
   if (block === undefined || others.length > 0) throw new DerFault('a text must hold one PEM block')

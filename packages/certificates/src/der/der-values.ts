@@ -8,7 +8,7 @@ export interface BitString {
 }
 
 /** The content of a BOOLEAN (X.690 11.1). Throws `DerFault`. */
-function readBoolean(content: Uint8Array): boolean {
+export function readBoolean(content: Uint8Array): boolean {
   if (content.length !== 1 || (content[0] !== 0x00 && content[0] !== 0xff))
     throw new DerFault('a BOOLEAN is neither 0x00 nor 0xff')
   return content[0] === 0xff

@@ -30,6 +30,17 @@ export const certificateFaults = {
   ERR_CERTIFICATE_KEY_USAGE: { clause: '6.1.4 (n)', description: 'The key is not for this use' },
   ERR_CERTIFICATE_EXTENDED_KEY_USAGE: { clause: '4.2.1.12', description: 'The key is not for this purpose' },
   ERR_CERTIFICATE_CRITICAL_EXTENSION: { clause: '6.1.4 (o)', description: 'A critical extension is not understood' },
+  // Its revocation
+  ERR_CERTIFICATE_REVOKED: { clause: '6.3.3 (j)', description: 'The certificate is revoked' },
+  ERR_CERTIFICATE_CRL_MISSING: { clause: '6.3.3', description: 'There is no list of revoked certificates for the certificate' },
+  ERR_CERTIFICATE_CRL_STALE: { clause: '5.1.2.5', description: 'The list of revoked certificates is not current' },
+  ERR_CERTIFICATE_CRL_UNUSABLE: { clause: '6.3.3', description: 'The list of revoked certificates cannot be relied on' },
+  ERR_CERTIFICATE_CRL_UNAVAILABLE: { clause: '6.3.3 (a)', description: 'A list of revoked certificates could not be fetched' },
+  ERR_CERTIFICATE_CRL_MALFORMED: {
+    clause: '5.1',
+    description: 'A list of revoked certificates is not one in DER, base64 or PEM',
+  },
+  // What authorities issue
   ERR_CERTIFICATE_PROFILE: { clause: '4', description: 'The certificate breaks a rule for what authorities issue' },
 } as const satisfies Record<`ERR_CERTIFICATE_${string}`, { readonly clause: string; readonly description: string }>
 

@@ -1,9 +1,9 @@
 import { type CertificatePathErrorCode, certificateFaults } from './certificate-faults.js'
 
-/** Which of the given certificates is meant. */
+/** Which of the given certificates, or lists of revoked ones, is meant. */
 export interface CertificateReference {
   /** Where it was given. */
-  readonly list: 'leaf' | 'intermediates' | 'anchors'
+  readonly list: 'leaf' | 'intermediates' | 'anchors' | 'crls'
   /** Its position there, from 0. */
   readonly index: number
   /** Its subject as text (RFC 4514), where it could be read. Whoever made the certificate has chosen it. */

@@ -1,4 +1,5 @@
 import type { GeneralName } from '../names/general-name.js'
+import type { DistributionPoint } from './distribution-points.js'
 import type { NameConstraints } from './name-constraints.js'
 import type { PolicyConstraints, PolicyMapping } from './policies.js'
 
@@ -45,6 +46,8 @@ export interface Extensions {
   readonly extKeyUsage?: Extension<readonly string[]>
   /** How many certificates may follow in which anyPolicy counts. */
   readonly inhibitAnyPolicy?: Extension<number>
+  readonly cRLDistributionPoints?: Extension<readonly DistributionPoint[]>
+  readonly freshestCRL?: Extension<readonly DistributionPoint[]>
   /** Every extension with its value as bytes, by object identifier, understood or not. */
   readonly all: ReadonlyMap<string, Extension<Uint8Array>>
 }

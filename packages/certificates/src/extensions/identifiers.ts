@@ -11,12 +11,14 @@ export const extensionIdentifiers = {
   policyConstraints: '2.5.29.36',
   extKeyUsage: '2.5.29.37',
   inhibitAnyPolicy: '2.5.29.54',
+  cRLDistributionPoints: '2.5.29.31',
+  freshestCRL: '2.5.29.46',
 } as const
 
 /** Other names of an issuer, which no path depends on (RFC 5280 4.2.1.7). */
 export const issuerAltName = '2.5.29.18'
-/** Where lists of revoked certificates are to be had (RFC 5280 4.2.1.13): they are given, not fetched. */
-export const crlDistributionPoints = '2.5.29.31'
+/** Says that nobody publishes whether the certificate is revoked (RFC 9608 2). */
+export const noRevAvail = '2.5.29.56'
 
 /** The policy that stands for all (RFC 5280 4.2.1.4). */
 export const anyPolicy = '2.5.29.32.0'

@@ -2,6 +2,7 @@ import { DerFault } from '../der/der-fault.js'
 import { context, DerReader, readWhole, tags } from '../der/der-reader.js'
 import { checkInteger, nextObjectIdentifier, readCount, readDefaultFalse } from '../der/der-values.js'
 import { readGeneralNames } from '../names/general-name.js'
+import { readDistributionPoints } from './distribution-points.js'
 import type { AuthorityKeyIdentifier, BasicConstraints, Extension, Extensions } from './extensions.js'
 import { extensionIdentifiers } from './identifiers.js'
 import { readExtendedKeyUsage, readKeyUsage } from './key-usage.js'
@@ -44,6 +45,8 @@ const readers: { readonly [Of in Name]: { readonly clause: string; readonly read
   policyConstraints: { clause: '4.2.1.11', read: sequence(readPolicyConstraints) },
   extKeyUsage: { clause: '4.2.1.12', read: sequence(readExtendedKeyUsage) },
   inhibitAnyPolicy: { clause: '4.2.1.14', read: primitive(tags.integer, readCount) },
+  cRLDistributionPoints: { clause: '4.2.1.13', read: sequence(readDistributionPoints) },
+  freshestCRL: { clause: '4.2.1.15', read: sequence(readDistributionPoints) },
 }
 
 /**
@@ -92,12 +95,15 @@ export function parseExtensions(reader: DerReader): {
     ...readOne('policyConstraints'),
     ...readOne('extKeyUsage'),
     ...readOne('inhibitAnyPolicy'),
+    ...readOne('cRLDistributionPoints'),
+    ...readOne('freshestCRL'),
     all,
   }
   return { extensions, faults }
 }
 
-function nextExtension(list: DerReader): { readonly identifier: string; readonly extension: Extension<Uint8Array> } {
+/** The next element as an extension, whatever it says. Throws `DerFault`. */
+export function nextExtension(list: DerReader): { readonly identifier: string; readonly extension: Extension<Uint8Array> } {
   const reader = list.enter(tags.sequence)
   const identifier = nextObjectIdentifier(reader)
   const critical = readDefaultFalse(reader)
@@ -107,7 +113,7 @@ function nextExtension(list: DerReader): { readonly identifier: string; readonly
 }
 
 /** Name and serial number of the issuer's issuer are hints nobody here follows. */
-function readAuthorityKeyIdentifier(reader: DerReader): AuthorityKeyIdentifier {
+export function readAuthorityKeyIdentifier(reader: DerReader): AuthorityKeyIdentifier {
   const keyIdentifier = reader.readOptional(context(0))?.content
   const issuer = reader.readOptional(context(1, 'constructed'))
   if (issuer !== undefined) readGeneralNames(new DerReader(issuer.content))

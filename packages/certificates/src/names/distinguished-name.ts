@@ -46,12 +46,12 @@ const emailAddress = '1.2.840.113549.1.9.1'
 /** The next element as a name. Throws `DerFault`. */
 export function nextName(reader: DerReader): DistinguishedName {
   const { bytes, content } = reader.read(tags.sequence)
-  const relativeNames = new DerReader(content).each((inner) => readRelativeName(inner.enter(tags.set)))
+  const relativeNames = new DerReader(content).each((inner) => readAttributes(inner.enter(tags.set)))
   const comparable = relativeNames.map(compareForm)
   return {
     der: bytes,
     relativeNames: comparable,
-    comparable: comparable.join('\u0002'),
+    comparable: joinRelativeNames(comparable),
     text: relativeNames
       .map((attributes) => attributes.map(({ text }) => text).join('+'))
       .reverse()
@@ -62,6 +62,14 @@ export function nextName(reader: DerReader): DistinguishedName {
   }
 }
 
+/** The form to compare of a whole name, of those of its relative distinguished names, outermost first. */
+export const joinRelativeNames = (comparable: readonly string[]) => comparable.join('\u0002')
+
+/** The form to compare of a relative distinguished name, given as what its set holds. Throws `DerFault`. */
+export function readRelativeName(set: DerReader): string {
+  return compareForm(readAttributes(set))
+}
+
 /** A set: what it holds may stand in any order. */
 const compareForm = (attributes: readonly Attribute[]) =>
   attributes
@@ -69,7 +77,7 @@ const compareForm = (attributes: readonly Attribute[]) =>
     .sort()
     .join('\u0001')
 
-function readRelativeName(set: DerReader): readonly Attribute[] {
+function readAttributes(set: DerReader): readonly Attribute[] {
   const attributes = set.each((reader) => readAttribute(reader.enter(tags.sequence)))
   if (attributes.length === 0) throw new DerFault('a relative distinguished name is empty')
   return attributes

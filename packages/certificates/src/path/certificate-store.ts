@@ -1,5 +1,7 @@
 import type { Certificate } from '../certificate/certificate.js'
 import { equalBytes } from '../der/equal-bytes.js'
+import type { Extensions } from '../extensions/extensions.js'
+import type { DistinguishedName } from '../names/distinguished-name.js'
 
 /** A certificate that may be the issuer of another one, and how it was found. */
 export interface Candidate {
@@ -10,6 +12,12 @@ export interface Candidate {
 }
 
 type Stored = Omit<Candidate, 'keyIdentifier'>
+
+/** What an issuer has signed: a certificate, or a list of revoked ones. */
+export interface IssuedObject {
+  readonly issuer: DistinguishedName
+  readonly extensions: Pick<Extensions, 'authorityKeyIdentifier'>
+}
 
 /** The certificates of which paths are built, by their subjects. */
 export class CertificateStore {
@@ -40,10 +48,10 @@ export class CertificateStore {
   }
 
   /**
-   * Certificates whose subject is the issuer of the given one (RFC 5280 6.1 (a)), the most likely first: where key identifiers agree,
+   * Certificates whose subject is the issuer of what is given (RFC 5280 6.1 (a)), the most likely first: where key identifiers agree,
    * anchors, those valid at the time, the newest. The order does not depend on that in which they were given.
    */
-  issuersOf({ issuer, extensions }: Certificate): readonly Candidate[] {
+  issuersOf({ issuer, extensions }: IssuedObject): readonly Candidate[] {
     const wanted = extensions.authorityKeyIdentifier?.value.keyIdentifier
     const found = this.#bySubject.get(issuer.comparable) ?? []
     const candidates = found.map((stored) => ({ ...stored, keyIdentifier: compareKeyIdentifiers(wanted, stored.certificate) }))

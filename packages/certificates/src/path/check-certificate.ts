@@ -2,13 +2,13 @@ import type { Certificate } from '../certificate/certificate.js'
 import { equalBytes } from '../der/equal-bytes.js'
 import type { CertificatePathErrorCode } from '../errors/certificate-faults.js'
 import { CertificatePathError } from '../errors/certificate-path-error.js'
-import { anyPurpose, crlDistributionPoints, extensionIdentifiers, issuerAltName } from '../extensions/identifiers.js'
+import { anyPurpose, extensionIdentifiers, issuerAltName, noRevAvail } from '../extensions/identifiers.js'
 import type { Position } from '../profile/profile.js'
 import { checkStrictRules } from '../profile/strict-rules.js'
 import type { PathSettings } from './path-settings.js'
 
-/** Extensions that may be critical: those that are obeyed, and two that say nothing a path depends on (RFC 5280 4.2.1.7, 4.2.1.13). */
-const understood: ReadonlySet<string> = new Set([...Object.values(extensionIdentifiers), issuerAltName, crlDistributionPoints])
+/** Extensions that may be critical: those that are obeyed, and one that says nothing a path depends on (RFC 5280 4.2.1.7). */
+const understood: ReadonlySet<string> = new Set([...Object.values(extensionIdentifiers), issuerAltName, noRevAvail])
 
 /**
  * Checks what concerns one certificate of a path alone: that it has its form, its time (RFC 5280 6.1.3 (a)(2)), its critical extensions

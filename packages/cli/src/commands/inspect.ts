@@ -13,6 +13,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { readSubject, readTime, type Subject } from '../input/read-statement.js'
 import type { Io } from '../io.js'
 import type { Verdict } from '../judge.js'
+import { pathFaultOf, withTexts } from '../output/certificates.js'
 import { type Description, describeInspection } from '../output/inspection.js'
 import { writeJson } from '../output/json.js'
 import { styleFor } from '../output/style.js'
@@ -36,6 +37,7 @@ export async function inspect([operand = '']: readonly string[], flags: Flags<'i
     ...form,
     ...(subject.document === undefined ? {} : { document: subject.document }),
     findings: lint(parsed, subject, now, verdict),
+    ...(await readCertificates(parsed, now)),
   }
   io.stdout(
     flags.json === true
@@ -50,9 +52,16 @@ async function judge(statement: string, { trust, audience }: Flags<'inspect'>, c
   const { demandAudience, readTrust } = await import('../input/read-trust.js')
   const { exitCodeOf, judgeStatement } = await import('../judge.js')
   const configuration = await readTrust(trust, io)
-  await demandAudience(statement, audience, configuration.trust)
+  await demandAudience(statement, audience, configuration.trust, currentDate)
   const verdict = await judgeStatement(statement, configuration, { audience, currentDate })
   return { verdict, exitCode: exitCodeOf(verdict) }
+}
+
+/** What the certificates in the header say, leaf first. */
+async function readCertificates(parsed: ParsedStatement | StatementError, at: Date): Promise<Pick<Description, 'certificates'>> {
+  if (parsed instanceof StatementError || parsed.header.x5c === undefined) return {}
+  const { inspectCertificates } = await import('@software-statement/certificates')
+  return { certificates: await inspectCertificates(parsed.header.x5c, { at }) }
 }
 
 function parse(statement: string): ParsedStatement | StatementError {
@@ -91,13 +100,15 @@ function writeTimes({ claims }: ParsedStatement) {
   return Object.fromEntries(times.filter(([, time]) => time !== undefined))
 }
 
-function toJson({ verdict, statement, members, fault, findings, document }: Description) {
+function toJson({ verdict, statement, members, fault, findings, document, certificates }: Description) {
   const code = verdict?.approved === false ? verdict.code : fault?.code
   return {
     verdict: nameVerdict(verdict),
     verified: verdict === undefined ? null : verdict.approved,
     ...(statement && { header: statement.header, claims: statement.claims, members, times: writeTimes(statement) }),
     ...(verdict?.approved === true ? { key: verdict.key } : {}),
+    ...(certificates === undefined ? {} : { certificates: withTexts(certificates) }),
+    ...(verdict === undefined ? {} : pathFaultOf(verdict)),
     ...(document === undefined ? {} : { document }),
     findings,
     ...(verdict === undefined ? {} : { checks: verdict.checks }),

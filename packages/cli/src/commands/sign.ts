@@ -1,4 +1,4 @@
-import { isSignatureAlgorithm } from '@software-statement/core'
+import { type CertificateChain, isSignatureAlgorithm } from '@software-statement/core'
 import {
   parseApprovalPolicy,
   prepareSoftwareStatement,
@@ -58,6 +58,14 @@ async function readOptions(flags: Flags<'sign'>, io: Io): Promise<SignOptions> {
     ...(isSignatureAlgorithm(alg) ? { alg } : {}),
     ...(flags.kid === undefined ? {} : { kid: flags.kid }),
     ...(flags.typ === undefined ? {} : { typ: flags.typ }),
+    ...(flags.x5c === undefined ? {} : { x5c: await readChain(flags.x5c, io) }),
     ...(flags['extra-member'] === undefined ? {} : { extraMembers: flags['extra-member'] }),
   }
+}
+
+async function readChain(path: string, io: Io): Promise<CertificateChain> {
+  const { certificateChain } = await import('@software-statement/certificates')
+  const { bytes } = await readInput(path, '--x5c', io)
+  const text = new TextDecoder('latin1').decode(bytes)
+  return certificateChain(text.includes('-----BEGIN ') ? text : [bytes])
 }

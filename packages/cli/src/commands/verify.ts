@@ -5,6 +5,7 @@ import { readStatement, readTime } from '../input/read-statement.js'
 import { demandAudience, readTrust } from '../input/read-trust.js'
 import type { Io } from '../io.js'
 import { exitCodeOf, judgeRequest, judgeStatement, type Verdict } from '../judge.js'
+import { pathFaultOf, withTexts, writePath } from '../output/certificates.js'
 import { writeJson } from '../output/json.js'
 import { styleFor } from '../output/style.js'
 import { layOut } from '../output/table.js'
@@ -14,8 +15,8 @@ import { writeChecks, writeIgnored, writeMetadata, writeVerdict } from '../outpu
 export async function verify([operand = '']: readonly string[], flags: Flags<'verify'>, io: Io): Promise<ExitCode> {
   const configuration = await readTrust(flags.trust, io)
   const statement = await readStatement(operand, io)
-  await demandAudience(statement, flags.audience, configuration.trust)
   const circumstances = { audience: flags.audience, currentDate: readTime(flags.at, io) }
+  await demandAudience(statement, flags.audience, configuration.trust, circumstances.currentDate)
   const verdict =
     flags.request === undefined
       ? await judgeStatement(statement, configuration, circumstances)
@@ -27,10 +28,17 @@ export async function verify([operand = '']: readonly string[], flags: Flags<'ve
 function toJson(verdict: Verdict) {
   if (!verdict.approved) {
     const { approved, error, error_description, code, checks } = verdict
-    return { approved, error, error_description, code, checks }
+    return { approved, error, error_description, code, ...pathFaultOf(verdict), checks }
   }
-  const { approved, metadata, provenance, statement, checks } = verdict
-  return { approved, metadata, provenance, statement, checks }
+  const { approved, metadata, provenance, statement, certificatePath, checks } = verdict
+  return {
+    approved,
+    metadata,
+    provenance,
+    statement,
+    ...(certificatePath && { certificatePath: withTexts(certificatePath) }),
+    checks,
+  }
 }
 
 function describe(verdict: Verdict, io: Io): string {
@@ -38,6 +46,9 @@ function describe(verdict: Verdict, io: Io): string {
   const parts = [
     writeVerdict(verdict, style),
     ...(verdict.approved ? [section('metadata', writeMetadata(verdict.metadata, verdict.provenance))] : []),
+    ...(verdict.approved && verdict.certificatePath !== undefined
+      ? [section('certificate path', writePath(verdict.certificatePath))]
+      : []),
     ...(verdict.approved && verdict.ignored.length > 0 ? [section('not registered', writeIgnored(verdict.ignored))] : []),
     section('checks', writeChecks(verdict.checks)),
   ]

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { type JsonObject, parseStatement, StatementError } from '@software-statement/core'
+import { type JsonObject, type ParsedStatement, parseStatement, StatementError } from '@software-statement/core'
 import {
   type ConfigurationSources,
   type OpenedTrust,
@@ -38,7 +38,8 @@ export function openTrustFile(path: string, check: (file: JsonObject) => void, i
 function sourcesOf(path: string, io: Io): ConfigurationSources {
   const folder = path === '-' ? '.' : dirname(path)
   return {
-    readFile: async (name) => (await readInput(resolve(folder, name), 'a jwksFile of the trust file', io)).bytes,
+    readFile: async (name) => (await readInput(resolve(folder, name), 'a file that the trust file names', io)).bytes,
+    trustCertificates: async (entry) => (await import('@software-statement/certificates')).trustCertificates(entry),
     ...(io.fetch === undefined ? {} : { fetch: io.fetch }),
   }
 }
@@ -48,13 +49,28 @@ function sourcesOf(path: string, io: Io): ConfigurationSources {
  *
  * Throws `UsageError`.
  */
-export async function demandAudience(statement: string, audience: string | undefined, trust: TrustResolver): Promise<void> {
+export async function demandAudience(
+  statement: string,
+  audience: string | undefined,
+  trust: TrustResolver,
+  currentDate: Date,
+): Promise<void> {
   if (audience !== undefined) return
   const parsed = parseIfSound(statement)
-  const policy = parsed && (await trust(parsed))?.audiencePolicy
+  const policy = parsed && (await findPolicy(parsed, trust, currentDate))
   if (parsed === undefined || policy === 'ignore') return
   if (policy === 'required') throw new UsageError('the issuer requires an audience: give --audience')
   if (parsed.claims.aud !== undefined) throw new UsageError('the statement is for an audience: give --audience')
+}
+
+/** The audience policy of the issuer, if the statement is of one that is trusted: why it is not is told later. */
+async function findPolicy(statement: ParsedStatement, trust: TrustResolver, currentDate: Date) {
+  try {
+    return (await trust(statement, { currentDate }))?.audiencePolicy
+  } catch (error) {
+    if (error instanceof StatementError) return undefined
+    throw error
+  }
 }
 
 function parseIfSound(statement: string) {

@@ -1,6 +1,8 @@
+import type { InspectedCertificate } from '@software-statement/certificates'
 import type { ClaimRole, Finding, JsonObject, ParsedStatement, StatementError } from '@software-statement/core'
 import type { VerifyingKey } from '@software-statement/verifier'
 import type { Verdict } from '../judge.js'
+import { writeCertificates, writePath } from './certificates.js'
 import { writeMember } from './json.js'
 import { printable } from './printable.js'
 import type { Style } from './style.js'
@@ -19,6 +21,8 @@ export interface Description {
   /** The registration request or response around the statement. */
   readonly document?: JsonObject
   readonly findings: readonly Finding[]
+  /** What the certificates in the header say; absent if there are none. */
+  readonly certificates?: readonly InspectedCertificate[]
 }
 
 const roles: Readonly<Record<ClaimRole, string>> = {
@@ -30,7 +34,7 @@ const roles: Readonly<Record<ClaimRole, string>> = {
 
 /** Describes a statement for people. The first line says whether anything of it is verified. */
 export function describeInspection(description: Description, style: Style): string {
-  const { verdict, statement, fault, document, findings } = description
+  const { verdict, statement, fault, document, findings, certificates } = description
   const first =
     verdict === undefined
       ? `${style('yellow', 'not verified')}: anybody can have made this; give --trust to verify it\n`
@@ -40,11 +44,21 @@ export function describeInspection(description: Description, style: Style): stri
     verdict?.approved === true ? section('verified with the key', describeKey(verdict.key)) : '',
     fault === undefined ? '' : `\n${style('red', 'malformed')}: ${fault.code}: ${printable(fault.message)}\n`,
     statement === undefined ? '' : describeStatement(statement, description),
+    certificates === undefined ? '' : section(certificatesTitle(verdict), writeCertificates(certificates)),
+    verdict?.approved === true && verdict.certificatePath !== undefined
+      ? section('certificate path', writePath(verdict.certificatePath))
+      : '',
     document === undefined ? '' : section('the request or response around it', describeDocument(document)),
     statement === undefined && findings.length === 0 ? '' : section('findings', describeFindings(findings, style)),
     verdict === undefined ? '' : section('checks', writeChecks(verdict.checks)),
   ]
   return parts.join('')
+}
+
+/** That a statement is verified does not mean that its certificates were looked at. */
+function certificatesTitle(verdict: Verdict | undefined): string {
+  const isTrusted = verdict?.approved === true && verdict.certificatePath !== undefined
+  return isTrusted ? 'certificates' : 'certificates, which anybody can have made'
 }
 
 function describeKey({ kid, thumbprint }: VerifyingKey): [string, string][] {
@@ -67,8 +81,7 @@ function describeStatement({ header, claims }: ParsedStatement, { members = [], 
 }
 
 function describeParameter(name: string, value: unknown): string {
-  if (name === 'x5c' && Array.isArray(value))
-    return `${value.length} ${value.length === 1 ? 'certificate' : 'certificates'}, not looked at`
+  if (name === 'x5c' && Array.isArray(value)) return `${value.length} ${value.length === 1 ? 'certificate' : 'certificates'}`
   return writeMember(name, value)
 }
 

@@ -53,6 +53,8 @@ export const errorCatalogue = {
   ERR_TYP_OTHER: statement('The token is of another kind than a software statement'),
   ERR_TYP_NOT_ACCEPTED: statement('The typ of the software statement is not accepted for this issuer'),
   ERR_X5C_NOT_ACCEPTED: statement('A certificate chain is not accepted for this issuer'),
+  ERR_X5C_MALFORMED: statement('A certificate of the software statement cannot be read'),
+  ERR_X5C_ISSUER_MISMATCH: statement('The certificate of the software statement is not one of its issuer'),
   // Its signature
   ERR_KEY_NOT_FOUND: statement('No key of the issuer fits the software statement'),
   ERR_KEY_AMBIGUOUS: statement('More than one key of the issuer fits the software statement'),
@@ -77,6 +79,9 @@ export const errorCatalogue = {
 
   // Sound, but not wanted here
   ERR_ISSUER_NOT_TRUSTED: unapproved('The issuer of the software statement is not trusted'),
+  ERR_X5C_NOT_TRUSTED: unapproved('The certificate of the software statement is not trusted'),
+  ERR_X5C_REVOKED: unapproved('A certificate of the software statement has been revoked'),
+  ERR_X5C_CRL_MISSING: unapproved('No list tells whether a certificate of the software statement has been revoked'),
   ERR_STATEMENT_REVOKED: unapproved('The software statement has been revoked'),
   ERR_SOFTWARE_ID_NOT_ALLOWED: unapproved('The issuer may not vouch for this software_id'),
   ERR_MEMBER_NOT_ALLOWED: unapproved('The issuer may not vouch for this metadata'),
@@ -121,6 +126,8 @@ export const errorCatalogue = {
 
   // We could not find out
   ERR_KEYS_UNAVAILABLE: unavailable('The keys of the issuer could not be obtained; try again later'),
+  ERR_X5C_CRL_STALE: unavailable('The list of revoked certificates is out of date; try again later'),
+  ERR_X5C_CRL_UNAVAILABLE: unavailable('The list of revoked certificates could not be obtained; try again later'),
   ERR_STATUS_UNAVAILABLE: unavailable('The status of the software statement could not be obtained; try again later'),
   ERR_REPLAY_UNAVAILABLE: unavailable('Earlier use of the software statement could not be looked up; try again later'),
   ERR_STORE_UNAVAILABLE: unavailable('The store of clients could not be asked; try again later'),

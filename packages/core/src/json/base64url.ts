@@ -34,3 +34,18 @@ export function encodeBase64url(data: Uint8Array | ArrayBuffer): string {
   }
   return text
 }
+
+/**
+ * Encodes bytes as base64 with padding (RFC 4648 4), as certificates in `x5c` are (RFC 7515 4.1.6).
+ *
+ * Throws `TypeError` for what holds no bytes.
+ *
+ * @example
+ * ```ts
+ * encodeBase64(Uint8Array.of(251)) // '+w=='
+ * ```
+ */
+export function encodeBase64(data: Uint8Array | ArrayBuffer): string {
+  const text = encodeBase64url(data).replaceAll('-', '+').replaceAll('_', '/')
+  return text.padEnd(Math.ceil(text.length / 4) * 4, '=')
+}

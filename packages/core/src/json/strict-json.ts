@@ -41,6 +41,8 @@ export function decodeUtf8(bytes: Uint8Array | ArrayBuffer): string {
   return text
 }
 
+const none: ReadonlySet<string> = new Set([])
+
 /**
  * Parses a JSON document whose outermost value is an object, refusing what parsers disagree about: duplicate member names
  * at any depth, names that reach prototypes, lone surrogates and control characters in texts, numbers beyond exact range,
@@ -49,16 +51,22 @@ export function decodeUtf8(bytes: Uint8Array | ArrayBuffer): string {
  * `JSON.parse` does the grammar. It keeps the last of several equal names, so there were duplicates exactly if the document
  * has more names than the parsed value: one scan of the text counts the former, the walk over the value the latter.
  *
+ * Texts of `multilineMembers`, and in arrays there, may have line breaks, as PEM has.
+ *
  * Throws `JsonFault`.
  */
-export function parseStrictJson(text: string, limits: Limits): JsonObject {
+export function parseStrictJson(
+  text: string,
+  limits: Limits,
+  { multilineMembers = none }: { readonly multilineMembers?: ReadonlySet<string> } = {},
+): JsonObject {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
     throw new JsonFault('syntax', 'not a JSON document')
   }
-  const walk = new Walk(limits, isSuspicious(text))
+  const walk = new Walk(limits, isSuspicious(text), multilineMembers)
   const object = walk.outermost(value)
   if (walk.members !== countNames(text)) throw new JsonFault('duplicate', 'duplicate member name')
   return object
@@ -72,7 +80,7 @@ export function parseStrictJson(text: string, limits: Limits): JsonObject {
  */
 export function copyStrictJson(value: unknown, limits: Limits): JsonObject | undefined {
   const copied = copyPlainObject(value, limits.requestBytes)
-  return copied && new Walk(limits, true).outermost(copied)
+  return copied && new Walk(limits, true, none).outermost(copied)
 }
 
 /** Whether a text in a document may hold a control character or a lone surrogate: if not, none has to be looked at. */
@@ -110,10 +118,12 @@ class Walk {
   #items = 0
   readonly #limits: Limits
   readonly #suspicious: boolean
+  readonly #multilineMembers: ReadonlySet<string>
 
-  constructor(limits: Limits, suspicious: boolean) {
+  constructor(limits: Limits, suspicious: boolean, multilineMembers: ReadonlySet<string>) {
     this.#limits = limits
     this.#suspicious = suspicious
+    this.#multilineMembers = multilineMembers
   }
 
   outermost(value: unknown): JsonObject {
@@ -162,7 +172,9 @@ class Walk {
       if (bytes > limit && name !== undefined && bytes > this.#limitFor(name)) throw new JsonFault('limit', 'a text is too long')
     }
     if (!this.#suspicious) return
-    if (controlCharacter.test(text)) throw new JsonFault('value', 'a text holds a control character')
+    const isMultiline = name !== undefined && this.#multilineMembers.has(name)
+    if (controlCharacter.test(isMultiline ? text.replaceAll(/[\r\n]/g, '') : text))
+      throw new JsonFault('value', 'a text holds a control character')
     if (!text.isWellFormed()) throw new JsonFault('value', 'a text holds a lone surrogate')
   }
 

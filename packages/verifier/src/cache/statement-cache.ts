@@ -2,13 +2,13 @@ import type { JwtClaims, Limits, ParsedStatement, SortedClaims } from '@software
 import { LRUCache } from 'lru-cache'
 import { platformCrypto } from '#crypto'
 import type { VerificationKey } from '../keys/verification-key.js'
-import type { TrustedIssuer } from '../trust/trust-issuers.js'
+import type { KeyedIssuer } from '../trust/trust-resolver.js'
 
 /** What stays true of a statement that was approved once: its form, who signed it with which key, and what it vouches for. */
 export interface KnownStatement {
   readonly statement: ParsedStatement
   /** The entry it was verified under, not only its name: another entry has other keys and rules. */
-  readonly issuer: TrustedIssuer
+  readonly issuer: KeyedIssuer
   readonly signer: VerificationKey
   /** Its claims with their types; nothing that no statement may have is among them. */
   readonly jwt: JwtClaims

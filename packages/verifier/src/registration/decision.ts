@@ -11,6 +11,7 @@ import type {
 import type { IgnoredMember, MemberProvenance } from '../merge/merge-metadata.js'
 import type { ReplayMark } from '../replay/replay-mark.js'
 import type { VerifyingKey } from '../stages.js'
+import type { TrustedCertificate } from '../trust/trust-resolver.js'
 
 /** The statement behind an approved registration. */
 export interface RegisteredStatement {
@@ -20,6 +21,8 @@ export interface RegisteredStatement {
   readonly header: StatementHeader
   readonly claims: JsonObject
   readonly key: VerifyingKey
+  /** The certificates that trust in the issuer rests on, from the leaf to the anchor, where it rests on certificates. */
+  readonly certificatePath?: readonly TrustedCertificate[]
 }
 
 /** The registration may go ahead with this metadata. */

@@ -2,28 +2,8 @@ import { type JwkSet, type ParsedStatement, parseDuration, toAscii } from '@soft
 import * as z from 'zod'
 import { type KeySource, localKeys } from '../keys/key-source.js'
 import { type RemoteKeysOptions, remoteKeys } from '../keys/remote-keys.js'
-import { validateTrust } from '../options.js'
 import { type IssuerRules, issuerRulesSchema } from './issuer-rules.js'
-
-/** An issuer that may sign statements: its keys, and the rules for what it signs. */
-export interface TrustedIssuer extends IssuerRules {
-  /** The `iss` of its statements, compared exactly. */
-  readonly issuer: string
-  readonly keys: KeySource
-}
-
-/**
- * Finds the issuer that may have signed a statement, or nothing. It must not be guided by anything but who the issuer says
- * it is: keys never come from the statement.
- */
-export interface TrustResolver {
-  (statement: ParsedStatement): Promise<TrustedIssuer | undefined>
-  /**
-   * Whether an issuer it knows limits how often a statement may be used. A resolver that does not say so is found out when such
-   * an issuer's statement comes: the decision throws `TypeError` unless it was given `seen`.
-   */
-  readonly limitsReplay?: boolean
-}
+import { type KeyedIssuer, markAsRead, type TrustResolver } from './trust-resolver.js'
 
 /** One entry of `trustIssuers`: rules, and keys either inline or at a URL. */
 export type IssuerEntry = IssuerRules & { readonly issuer: string } & (
@@ -66,8 +46,8 @@ export function trustIssuers(entries: readonly IssuerEntry[], options: TrustOpti
 }
 
 /** Issuers by their exact names. Throws `TypeError` if one stands there twice. */
-export function indexIssuers(trusted: readonly TrustedIssuer[]): ReadonlyMap<string, TrustedIssuer> {
-  const issuers = new Map<string, TrustedIssuer>()
+export function indexIssuers(trusted: readonly KeyedIssuer[]): ReadonlyMap<string, KeyedIssuer> {
+  const issuers = new Map<string, KeyedIssuer>()
   for (const issuer of trusted) {
     if (issuers.has(issuer.issuer)) throw new TypeError(`issuer "${issuer.issuer}" stands there twice`)
     issuers.set(issuer.issuer, issuer)
@@ -76,49 +56,8 @@ export function indexIssuers(trusted: readonly TrustedIssuer[]): ReadonlyMap<str
 }
 
 /** The issuer a statement names, by its exact name. */
-export function findIssuerOf(
-  { claims }: ParsedStatement,
-  issuers: ReadonlyMap<string, TrustedIssuer>,
-): TrustedIssuer | undefined {
+export function findIssuerOf({ claims }: ParsedStatement, issuers: ReadonlyMap<string, KeyedIssuer>): KeyedIssuer | undefined {
   return typeof claims.iss === 'string' ? issuers.get(claims.iss) : undefined
-}
-
-/**
- * Asks several resolvers in turn; the first answer wins.
- *
- * Throws `TypeError` if one is not a function.
- */
-export function trustAny(...resolvers: readonly TrustResolver[]): TrustResolver {
-  for (const resolver of resolvers) validateTrust(resolver)
-  const resolve = async (statement: ParsedStatement) => {
-    for (const resolver of resolvers) {
-      const issuer = await resolver(statement)
-      if (issuer !== undefined) return issuer
-    }
-    return undefined
-  }
-  return Object.assign(resolve, { limitsReplay: resolvers.some((resolver) => resolver.limitsReplay === true) })
-}
-
-/** Marks the issuers that have been validated here. Copies with changes do not have it. */
-const validated = Symbol('validated')
-
-/**
- * Holds what a resolver answers to the rules of issuer entries: anybody may write one, and a text where a list belongs would
- * allow every part of that text.
- *
- * Throws `TypeError`.
- */
-export function validateTrustedIssuer(trusted: TrustedIssuer): void {
-  if (typeof trusted !== 'object' || trusted === null)
-    throw new TypeError('a trust resolver answers with an issuer entry or undefined')
-  if (validated in trusted) return
-  const { issuer, keys, ...rules } = trusted
-  if (typeof issuer !== 'string') throw new TypeError('a trusted issuer needs its name, issuer')
-  if (typeof keys !== 'function')
-    throw new TypeError(`issuer "${toAscii(issuer)}": keys must be a function, such as localKeys makes`)
-  const parsed = issuerRulesSchema.safeParse(rules)
-  if (!parsed.success) throw new TypeError(`issuer "${toAscii(issuer)}": ${z.prettifyError(parsed.error)}`)
 }
 
 /** Whether an issuer limits how often a statement may be used. */
@@ -130,13 +69,13 @@ export function limitsReplay({ replay }: IssuerRules): boolean {
 export type RemoteSource = (issuer: string, uri: string) => KeySource
 
 /** Reads one entry. Throws `TypeError` that says which and why. */
-export function toTrustedIssuer(entry: IssuerEntry, remote: RemoteSource): TrustedIssuer {
+export function toTrustedIssuer(entry: IssuerEntry, remote: RemoteSource): KeyedIssuer {
   const parsed = issuerEntrySchema.safeParse(entry)
   if (!parsed.success) throw new TypeError(`issuer entry: ${z.prettifyError(parsed.error)}`)
   const { jwks, jwksUri, ...rules } = parsed.data
   try {
     const trusted = { ...readDurations(rules), keys: toKeySource(jwks, jwksUri, rules, remote) }
-    return Object.defineProperty(trusted, validated, { value: true, enumerable: false })
+    return markAsRead(trusted, trusted)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new TypeError(`issuer "${toAscii(rules.issuer)}": ${reason}`, { cause: error })

@@ -1,0 +1,65 @@
+import type { CertificateList } from './certificate-list.js'
+
+/** Where lists of revoked certificates come from. */
+export interface ListSource {
+  readonly given: readonly CertificateList[]
+  /** Gets the list at an address; `undefined` for an address that may not be asked. The promise rejects if there is none to be had. */
+  readonly fetch?: (address: string) => Promise<CertificateList> | undefined
+}
+
+/** What became of asking for a list. */
+export type FetchOutcome = { readonly fault: unknown } | 'fetched' | 'not allowed'
+
+/** The lists of one validation, by their issuers: those that were given, and those that have been fetched. */
+export class ListPool {
+  readonly #source: ListSource
+  readonly #byIssuer = new Map<string, CertificateList[]>()
+  readonly #fetched = new Map<string, Promise<FetchOutcome>>()
+
+  constructor(source: ListSource) {
+    this.#source = source
+    for (const list of source.given) this.#add(list)
+  }
+
+  /** Complete lists of an issuer, given by the form in which names are compared, the newest first. */
+  completeListsOf(issuer: string): readonly CertificateList[] {
+    return this.#listsOf(issuer).filter(({ extensions }) => extensions.deltaCRLIndicator === undefined)
+  }
+
+  deltasOf(issuer: string): readonly CertificateList[] {
+    return this.#listsOf(issuer).filter(({ extensions }) => extensions.deltaCRLIndicator !== undefined)
+  }
+
+  /** Gets the list at an address, once. */
+  fetch(address: string): Promise<FetchOutcome> {
+    const outcome = this.#fetched.get(address) ?? this.#fetch(address)
+    this.#fetched.set(address, outcome)
+    return outcome
+  }
+
+  async #fetch(address: string): Promise<FetchOutcome> {
+    try {
+      const list = await this.#source.fetch?.(address)
+      if (list === undefined) return 'not allowed'
+      this.#add(list)
+      return 'fetched'
+    } catch (fault) {
+      return { fault }
+    }
+  }
+
+  #listsOf(issuer: string): readonly CertificateList[] {
+    return this.#byIssuer.get(issuer) ?? []
+  }
+
+  #add(list: CertificateList): void {
+    const lists = [...this.#listsOf(list.issuer.comparable), list]
+    this.#byIssuer.set(
+      list.issuer.comparable,
+      lists.sort((a, b) => b.thisUpdate - a.thisUpdate || compare(numberOf(b), numberOf(a))),
+    )
+  }
+}
+
+const compare = (a: bigint, b: bigint) => (a === b ? 0 : a < b ? -1 : 1)
+const numberOf = ({ extensions }: CertificateList) => extensions.cRLNumber?.value ?? 0n

@@ -1,0 +1,17 @@
+import type { Certificate } from '../certificate/certificate.js'
+
+/**
+ * What the `iss` of a statement has to be: one of the URIs in the subjectAltName of the leaf (UDAP), or a name of the configuration, which
+ * lists for each `iss` the subjects of its certificates as text (RFC 4514). All are compared byte for byte.
+ */
+export type IssuerFrom = 'san-uri' | { readonly [issuer: string]: string | readonly string[] }
+
+/** Whether a certificate is one of an issuer. */
+export function isCertificateOf(issuer: string, { extensions, subject }: Certificate, issuerFrom: IssuerFrom): boolean {
+  if (issuerFrom === 'san-uri') {
+    const names = extensions.subjectAltName?.value ?? []
+    return names.some((name) => name.form === 'uniformResourceIdentifier' && name.value === issuer)
+  }
+  const subjects = Object.hasOwn(issuerFrom, issuer) ? issuerFrom[issuer] : undefined
+  return typeof subjects === 'string' ? subjects === subject.text : (subjects?.includes(subject.text) ?? false)
+}

@@ -1,0 +1,59 @@
+import type { Certificate } from '../certificate/certificate.js'
+import { parseCertificate } from '../certificate/parse-certificate.js'
+import type { CertificatePath } from '../certificate-path.js'
+import { CertificatePathError, type CertificateReference } from '../errors/certificate-path-error.js'
+import { findCertificatePath } from '../find-certificate-path.js'
+import { describePlace, parseGiven } from '../parse-given.js'
+import type { ListSource } from '../revocation/list-pool.js'
+import { parseCertificateList } from '../revocation/parse-certificate-list.js'
+import { ListCache } from './list-cache.js'
+import { refusePath } from './path-refusal.js'
+import type { ParsedTrustOptions } from './trust-options.js'
+
+/** Finds the path of a statement's certificates at a time, in seconds since 1970. Rejects with `StatementError`. */
+export type FindPath = (leaf: Certificate, others: readonly Certificate[], at: number) => Promise<CertificatePath>
+
+/** Reads what paths are built of, once. Throws `TypeError` for a certificate or list that cannot be read. */
+export function makePathFinder(options: ParsedTrustOptions, now: () => number): FindPath {
+  const anchors = options.anchors.map((encoded, index) => read(parseCertificate, encoded, { list: 'anchors', index }))
+  const given = options.intermediates.map((encoded, index) => read(parseCertificate, encoded, { list: 'intermediates', index }))
+  const lists: ListSource = {
+    given: options.crls.map((encoded, index) => read(parseCertificateList, encoded, { list: 'crls', index })),
+    fetch: makeListFetch(options, now),
+  }
+  const { revocation, settings } = options
+  return async (leaf, others, at) => {
+    try {
+      const intermediates = [...others, ...given]
+      return await findCertificatePath(leaf, { anchors, intermediates, lists, revocation, settings: { ...settings, at } })
+    } catch (error) {
+      if (error instanceof CertificatePathError) throw refusePath(error)
+      throw error
+    }
+  }
+}
+
+/** Asks for lists at the addresses that are configured, and at no other. */
+function makeListFetch(
+  { distributionPoints, fetch, crls }: ParsedTrustOptions,
+  now: () => number,
+): NonNullable<ListSource['fetch']> {
+  if (fetch === undefined) return () => undefined
+  const caches = new Map(
+    distributionPoints.map((address, index) => [address, new ListCache(address, crls.length + index, fetch, now)]),
+  )
+  return (address) => caches.get(address)?.find()
+}
+
+function read<Parsed>(
+  parse: (encoded: unknown, reference: CertificateReference) => Parsed,
+  encoded: unknown,
+  reference: CertificateReference,
+): Parsed {
+  try {
+    return parseGiven(parse, encoded, reference)
+  } catch (cause) {
+    if (!(cause instanceof CertificatePathError)) throw cause
+    throw new TypeError(`${describePlace(reference)}: ${cause.message}`, { cause })
+  }
+}

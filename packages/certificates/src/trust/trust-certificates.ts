@@ -1,0 +1,89 @@
+import { InvalidStatementError, type JwkSet, toAscii } from '@software-statement/core'
+import type { TrustedIssuer, TrustResolver } from '@software-statement/verifier'
+import { LRUCache } from 'lru-cache'
+import type { Certificate } from '../certificate/certificate.js'
+import type { CertificatePath } from '../certificate-path.js'
+import { DerFault } from '../der/der-fault.js'
+import { isCertificateOf } from './issuer-names.js'
+import { readLeafKey } from './leaf-key.js'
+import { makePathFinder } from './path-finder.js'
+import { readChain } from './read-chain.js'
+import { type CertificateTrustOptions, parseTrustOptions } from './trust-options.js'
+
+/** Chains whose paths are remembered; each is shorter than a statement. */
+const mostPaths = 500
+
+/** A chain whose path has been validated. Times are seconds since 1970. */
+interface KnownChain {
+  readonly path: CertificatePath
+  readonly from: number
+  readonly until: number
+  /** What has been answered, by `iss`: the same answer again lets what is known of a statement count. */
+  readonly answers: Map<string, TrustedIssuer>
+}
+
+/**
+ * Makes a trust resolver for statements that carry a certificate chain, leaf first (`x5c`, RFC 7515 4.1.6): whoever has a valid path from
+ * one of the anchors may sign, as the issuer its certificate names (UDAP, eIDAS seals). The key of the leaf verifies the statement, and is
+ * for digital signatures. Statements without `x5c` are left to other resolvers.
+ *
+ * Throws `TypeError` for malformed options, certificates and lists. The resolver rejects with `InvalidStatementError` for certificates that
+ * cannot be read, are not those of the `iss` or have an unusable key, `UnapprovedStatementError` for a path that is not valid, with a
+ * certificate that is revoked or has no list, and `TrustUnavailableError` where the status of a certificate cannot be found out; the
+ * `CertificatePathError` is their `cause`.
+ *
+ * @example
+ * ```ts
+ * const trust = trustCertificates({ anchors: [anchorCertificate], issuerFrom: 'san-uri', maxLifetime: '5 minutes' })
+ * const decide = createDecider(trust, { audience: 'https://as.example' })
+ * ```
+ */
+export function trustCertificates(options: CertificateTrustOptions): TrustResolver {
+  const parsed = parseTrustOptions(options)
+  const { now = () => new Date() } = options
+  const { rules, issuerFrom, maxAge } = parsed
+  const findPath = makePathFinder(parsed, () => now().getTime() / 1000)
+  // The chain itself is the name of what is known of it: equal texts are equal chains, and a digest would take longer than comparing.
+  const known = new LRUCache<string, KnownChain>({ max: mostPaths })
+
+  const resolve: TrustResolver = async ({ header: { x5c }, claims: { iss } }, query) => {
+    if (x5c === undefined || typeof iss !== 'string') return undefined
+    const at = Math.floor((query?.currentDate ?? now()).getTime() / 1000)
+    const name = x5c.join(' ')
+    const remembered = known.get(name)
+    const current = remembered !== undefined && remembered.from <= at && at <= remembered.until ? remembered : undefined
+    const answer = current?.answers.get(iss)
+    if (answer !== undefined) return answer
+
+    const [leaf, ...others] = readChain(x5c)
+    if (!isCertificateOf(iss, leaf, issuerFrom)) throw mismatch(iss)
+    const jwks = readKey(leaf)
+    const path = current?.path ?? (await findPath(leaf, others, at))
+    const chain = current ?? {
+      path,
+      from: at,
+      until: Math.min(at + maxAge, path.validUntil.getTime() / 1000),
+      answers: new Map(),
+    }
+    const trusted: TrustedIssuer = { ...rules, issuer: iss, jwks, x5c: 'ignore', certificatePath: path.certificates }
+    chain.answers.set(iss, trusted)
+    known.set(name, chain)
+    return trusted
+  }
+  return Object.assign(resolve, { limitsReplay: rules.replay !== undefined && rules.replay !== 'reusable' })
+}
+
+function readKey({ publicKey }: Certificate): JwkSet {
+  try {
+    return readLeafKey(publicKey)
+  } catch (cause) {
+    if (!(cause instanceof DerFault)) throw cause
+    const message = `the key of the certificate must not be used: ${cause.message}`
+    throw new InvalidStatementError('ERR_KEY_UNSUITABLE', message, { member: 'x5c', cause })
+  }
+}
+
+function mismatch(issuer: string): InvalidStatementError {
+  const message = `the certificate is not one of "${toAscii(issuer)}": names are compared exactly`
+  return new InvalidStatementError('ERR_X5C_ISSUER_MISMATCH', message, { member: 'iss' })
+}

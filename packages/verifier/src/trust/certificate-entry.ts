@@ -1,0 +1,110 @@
+import { type Duration, encodeBase64 } from '@software-statement/core'
+import * as z from 'zod'
+import type { GuardedFetch } from '../fetch/guarded-fetch.js'
+import type { IssuerRules } from './issuer-rules.js'
+import type { TrustResolver } from './trust-resolver.js'
+
+/** A file of certificates or lists instead of one of them. */
+const file = z.strictObject({ file: z.string().min(1).describe('A PEM or DER file, relative to this one') })
+const encoded = z.union([z.string().min(1).describe('PEM or base64'), file])
+const texts = z.array(z.string().min(1))
+
+/** The names of RFC 5280 4.2.1.3. */
+const keyUsages = [
+  'digitalSignature',
+  'nonRepudiation',
+  'contentCommitment',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+] as const
+
+/** Trust in whoever has a certificate of some authorities, as a trust file has it. */
+export const certificateEntrySchema = z.strictObject({
+  anchors: z.array(encoded).min(1).describe('Certificates of the authorities that are trusted'),
+  issuerFrom: z
+    .union([z.literal('san-uri'), z.record(z.string().min(1), z.union([z.string().min(1), texts.min(1)]))])
+    .describe(
+      'What the iss has to be: a URI of subjectAltName (UDAP), or for each iss the subjects of its certificates (RFC 4514)',
+    ),
+  intermediates: z.array(encoded).exactOptional().describe('Certificates that may stand between'),
+  crls: z.array(encoded).exactOptional().describe('Lists of revoked certificates'),
+  distributionPoints: texts
+    .exactOptional()
+    .describe('Addresses that lists of revoked certificates may be fetched from, https only'),
+  revocation: z
+    .enum(['require', 'check', 'off'])
+    .exactOptional()
+    .describe('Whether certificates are looked up in lists of revoked ones; default: check with lists, else off'),
+  keyUsage: z
+    .array(z.enum([...keyUsages]))
+    .exactOptional()
+    .describe('What the key of the leaf has to be for (RFC 5280 4.2.1.3); default: digitalSignature'),
+  extendedKeyUsage: texts.exactOptional().describe('The purposes the key of the leaf has to be for (RFC 5280 4.2.1.12)'),
+  maxPathLength: z.int().min(0).exactOptional().describe('How many intermediates there may be'),
+  profile: z
+    .enum(['strict', 'compatible'])
+    .exactOptional()
+    .describe('Whether RFC 5280 section 4 is asked of authorities; default: strict'),
+  policies: z
+    .strictObject({
+      userInitialPolicySet: texts.min(1).exactOptional(),
+      initialExplicitPolicy: z.boolean().exactOptional(),
+      initialPolicyMappingInhibit: z.boolean().exactOptional(),
+      initialAnyPolicyInhibit: z.boolean().exactOptional(),
+    })
+    .exactOptional()
+    .describe('The inputs on certificate policies (RFC 5280 6.1.1)'),
+  maxAge: z
+    .union([z.number(), z.string()])
+    .exactOptional()
+    .describe('How long a path that was validated is used again; default: 10 minutes'),
+})
+
+type CertificateEntry = Readonly<z.output<typeof certificateEntrySchema>>
+
+/** What trust by certificate is made of: what a trust file says, its files read, and how lists are fetched. */
+export interface CertificateTrust
+  extends Omit<CertificateEntry, 'anchors' | 'intermediates' | 'crls' | 'maxAge'>,
+    Omit<IssuerRules, 'x5c'> {
+  /** PEM or base64, as intermediates and lists. */
+  readonly anchors: readonly string[]
+  readonly intermediates?: readonly string[]
+  readonly crls?: readonly string[]
+  readonly maxAge?: Duration
+  readonly fetch?: GuardedFetch
+  readonly now?: () => Date
+}
+
+/** Makes trust by certificate: `trustCertificates` of `@software-statement/certificates`. */
+export type MakeCertificateTrust = (trust: CertificateTrust) => TrustResolver | Promise<TrustResolver>
+
+export type FileReader = ((path: string) => Promise<Uint8Array>) | undefined
+
+/** Reads the files of an entry: a PEM file may hold several certificates or lists. Throws `TypeError` where no files can be read. */
+export async function readCertificateEntry(
+  entry: z.output<typeof certificateEntrySchema>,
+  readFile: FileReader,
+): Promise<CertificateTrust> {
+  const { anchors, intermediates, crls, ...others } = entry
+  const readAll = async (list: readonly z.output<typeof encoded>[]) =>
+    (await Promise.all(list.map((one) => (typeof one === 'string' ? [one] : readBlocks(one.file, readFile))))).flat()
+  return {
+    ...others,
+    anchors: await readAll(anchors),
+    ...(intermediates === undefined ? {} : { intermediates: await readAll(intermediates) }),
+    ...(crls === undefined ? {} : { crls: await readAll(crls) }),
+  }
+}
+
+async function readBlocks(path: string, readFile: FileReader): Promise<readonly string[]> {
+  if (readFile === undefined) throw new TypeError(`the file "${path}" of an x509 entry cannot be read here`)
+  const bytes = await readFile(path)
+  const text = new TextDecoder('latin1').decode(bytes)
+  if (text.includes('-----BEGIN ')) return text.match(/-----BEGIN [^-]+-----[^-]*-----END [^-]+-----/g) ?? [text]
+  return [encodeBase64(bytes)]
+}

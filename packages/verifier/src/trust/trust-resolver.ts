@@ -1,0 +1,129 @@
+import { type JwkSet, type ParsedStatement, StatementError, TrustUnavailableError, toAscii } from '@software-statement/core'
+import * as z from 'zod'
+import { type KeySource, localKeys } from '../keys/key-source.js'
+import { validateTrust } from '../options.js'
+import { type IssuerRules, issuerRulesSchema } from './issuer-rules.js'
+
+/** A certificate of the path that trust in an issuer rests on, for people and logs. */
+export interface TrustedCertificate {
+  /** As text (RFC 4514). */
+  readonly subject: string
+  /** As text (RFC 4514). */
+  readonly issuer: string
+  /** Hexadecimal. */
+  readonly serialNumber: string
+  readonly notBefore: Date
+  readonly notAfter: Date
+}
+
+interface IssuerBase extends IssuerRules {
+  /** The `iss` of its statements, compared exactly. */
+  readonly issuer: string
+  /** The certificates that trust rests on, from the leaf to the anchor, where it rests on certificates. */
+  readonly certificatePath?: readonly TrustedCertificate[]
+}
+
+/** An issuer that may sign statements: its keys, as a source or a JWK Set, and the rules for what it signs. */
+export type TrustedIssuer = IssuerBase &
+  ({ readonly keys: KeySource; readonly jwks?: never } | { readonly jwks: JwkSet; readonly keys?: never })
+
+/** A trusted issuer with a source of its keys. */
+export type KeyedIssuer = IssuerBase & { readonly keys: KeySource }
+
+/** What a resolver may want to know beside the statement. */
+export interface TrustQuery {
+  /** The time of the verification; a resolver that is not told it takes that of its clock. */
+  readonly currentDate: Date
+}
+
+/**
+ * Finds the issuer that may have signed a statement, or nothing. It must not be guided by anything but who the issuer says
+ * it is: keys come from the statement only where a certificate path to a trust anchor vouches for them.
+ */
+export interface TrustResolver {
+  (statement: ParsedStatement, query?: TrustQuery): Promise<TrustedIssuer | undefined>
+  /**
+   * Whether an issuer it knows limits how often a statement may be used. A resolver that does not say so is found out when such
+   * an issuer's statement comes: the decision throws `TypeError` unless it was given `seen`.
+   */
+  readonly limitsReplay?: boolean
+}
+
+/**
+ * Asks several resolvers in turn; the first answer wins. One that refuses a statement does not keep the others from answering: what it has
+ * thrown is thrown if none of them answers. One that cannot find out does.
+ *
+ * Throws `TypeError` if one is not a function.
+ *
+ * @example
+ * ```ts
+ * const both = trustAny(trust, trustIssuers([{ issuer: 'https://directory.example', jwksUri: 'https://directory.example/jwks' }]))
+ * ```
+ */
+export function trustAny(...resolvers: readonly TrustResolver[]): TrustResolver {
+  for (const resolver of resolvers) validateTrust(resolver)
+  const resolve: TrustResolver = (statement, query) => askInTurn(resolvers, statement, query)
+  return Object.assign(resolve, { limitsReplay: resolvers.some((resolver) => resolver.limitsReplay === true) })
+}
+
+/** The first answer of several resolvers. Rejects with the first refusal if there is no answer. */
+export async function askInTurn(
+  resolvers: readonly TrustResolver[],
+  statement: ParsedStatement,
+  query: TrustQuery | undefined,
+): Promise<TrustedIssuer | undefined> {
+  const refusals: StatementError[] = []
+  for (const resolver of resolvers) {
+    try {
+      const issuer = await resolver(statement, query)
+      if (issuer !== undefined) return issuer
+    } catch (error) {
+      if (!(error instanceof StatementError) || error instanceof TrustUnavailableError) throw error
+      refusals.push(error)
+    }
+  }
+  const [first] = refusals
+  if (first !== undefined) throw first
+  return undefined
+}
+
+/** What has been made of an answer of a resolver. Copies with changes do not have it. */
+const read = Symbol('read')
+
+/** Marks an answer as read, so that the next time it is not read again. */
+export function markAsRead<Answer extends TrustedIssuer>(trusted: Answer, issuer: KeyedIssuer): Answer {
+  return Object.isExtensible(trusted) ? Object.defineProperty(trusted, read, { value: issuer, enumerable: false }) : trusted
+}
+
+/**
+ * Holds what a resolver answers to the rules of issuer entries: anybody may write one, and a text where a list belongs would
+ * allow every part of that text. The same answer gives the same issuer again.
+ *
+ * Throws `TypeError`.
+ */
+export function readTrustedIssuer(trusted: TrustedIssuer): KeyedIssuer {
+  if (typeof trusted !== 'object' || trusted === null)
+    throw new TypeError('a trust resolver answers with an issuer entry or undefined')
+  // The mark is not of the public type.
+  const known = (trusted as { readonly [read]?: KeyedIssuer })[read]
+  if (known !== undefined) return known
+  const { issuer, keys, jwks, certificatePath, ...rules } = trusted
+  if (typeof issuer !== 'string') throw new TypeError('a trusted issuer needs its name, issuer')
+  const parsed = issuerRulesSchema.safeParse(rules)
+  if (!parsed.success) throw new TypeError(`issuer "${toAscii(issuer)}": ${z.prettifyError(parsed.error)}`)
+  const made = { ...rules, issuer, keys: sourceOf(issuer, keys, jwks), ...(certificatePath && { certificatePath }) }
+  markAsRead(trusted, made)
+  return made
+}
+
+function sourceOf(issuer: string, keys: unknown, jwks: JwkSet | undefined): KeySource {
+  const name = `issuer "${toAscii(issuer)}"`
+  if (keys === undefined && jwks !== undefined) {
+    if (!Array.isArray(jwks?.keys)) throw new TypeError(`${name}: jwks must be a JWK Set`)
+    return localKeys(jwks)
+  }
+  if (typeof keys !== 'function')
+    throw new TypeError(`${name}: keys must be a function, such as localKeys makes, or jwks a JWK Set`)
+  if (jwks !== undefined) throw new TypeError(`${name}: keys and jwks exclude each other`)
+  return keys as KeySource // a function: what it answers is checked where it is asked
+}

@@ -1,0 +1,161 @@
+import { createPublicKey } from 'node:crypto'
+import { type CertificateChainOptions, certificateChain } from '@software-statement/certificates'
+import type { Jwk } from '@software-statement/core'
+import { prepareSoftwareStatement, type SignOptions, signSoftwareStatement } from '@software-statement/signer'
+import { describe, expect, test } from 'vitest'
+import { publisher } from '../support/certificates/chain-statement.js'
+import { subjectAltName, uri } from '../support/certificates/extensions.js'
+import { at, type Issued, issue, issueAuthority, issueRoot, toBase64, toPem } from '../support/certificates/issue.js'
+import { newEcKeys, newEd25519Keys, newRsaPssKeys } from '../support/certificates/keys.js'
+import { keys } from '../support/keys.js'
+import { vouched } from '../support/make-jws.js'
+
+const root = issueRoot()
+const authority = issueAuthority(root)
+const named = { extensions: [subjectAltName(uri(publisher))] }
+const leaf = issue(authority, named)
+const chain = [leaf, authority]
+
+const toDer = (issued: readonly Issued[]) => issued.map(({ der }) => der)
+const privateJwk = ({ keys: { privateKey } }: Issued): Jwk => ({ ...privateKey.export({ format: 'jwk' }) })
+
+interface Given {
+  readonly key?: SignOptions['key']
+  readonly options?: Partial<SignOptions>
+  readonly chainOptions?: CertificateChainOptions
+}
+
+/** The certificates in the header of what would be signed. */
+async function prepare(issued: readonly Issued[], { key, options, chainOptions }: Given = {}) {
+  const x5c = certificateChain(toDer(issued), chainOptions)
+  const signing = { issuer: publisher, key: key ?? privateJwk(issued[0] ?? leaf), expiresIn: '5 minutes', currentDate: at }
+  const { header } = await prepareSoftwareStatement(vouched, { ...signing, x5c, ...options })
+  return header.x5c
+}
+
+describe('the certificates of a signer', () => {
+  test('are in the header of what is signed, in base64, leaf first', async () => {
+    expect(await prepare(chain)).toEqual(chain.map(toBase64))
+    const signing = { issuer: publisher, key: privateJwk(leaf), expiresIn: '5 minutes', currentDate: at }
+    const statement = await signSoftwareStatement(vouched, { ...signing, x5c: certificateChain(toDer(chain)) })
+    const header = JSON.parse(Buffer.from(statement.split('.')[0] ?? '', 'base64url').toString('utf8'))
+    expect(header).toMatchObject({ alg: 'ES256', x5c: chain.map(toBase64) })
+  })
+
+  test('are PEM text with all of them, or one by one', async () => {
+    const publicKey: Jwk = { ...createPublicKey(leaf.keys.privateKey).export({ format: 'jwk' }) }
+    const seconds = at.getTime() / 1000
+    const subject = { issuer: publisher, publicKey, validFrom: seconds, validUntil: seconds + 300 }
+    const text = chain.map((one) => `Subject: ...\n${toPem(one)}`).join('\n')
+    for (const given of [text, chain.map((one) => toPem(one)), chain.map(toBase64), toDer(chain)]) {
+      expect(await certificateChain(given)(subject)).toEqual(chain.map(toBase64))
+    }
+    expect(await certificateChain(toBase64(leaf))(subject)).toEqual([toBase64(leaf)])
+  })
+
+  test.each<[string, () => readonly Issued[], Given]>([
+    ['without its intermediate, which verifiers may have', () => [leaf], {}],
+    ['with an Ed25519 key', () => [issue(authority, { ...named, keys: newEd25519Keys() }), authority], {}],
+    [
+      'with the subject instead of a URI',
+      () => [issue(authority), authority],
+      { chainOptions: { issuerFrom: { [publisher]: 'CN=Leaf' } } },
+    ],
+    ['until the last second', () => chain, { options: { currentDate: new Date('2039-12-31T23:55:00Z') } }],
+    ['from the first second', () => chain, { options: { currentDate: new Date('2030-01-01T00:00:00Z') } }],
+    [
+      'from the first second that counts',
+      () => chain,
+      { options: { currentDate: new Date('2029-12-31T23:59:00Z'), notBefore: new Date('2030-01-01') } },
+    ],
+  ])('do %s', async (_, make, given) => {
+    const issued = make()
+    expect(await prepare(issued, given)).toEqual(issued.map(toBase64))
+  })
+
+  const other = issueRoot({ name: 'Other' })
+  test.each<[string, () => readonly Issued[], Given, RegExp]>([
+    ['for another key', () => chain, { key: privateJwk(issue(authority)) }, /certificate 1: it is not for the key that signs/],
+    ['for another kind of key', () => chain, { key: { ...keys.ed25519 } }, /not for the key that signs/],
+    ['for a symmetric key', () => chain, { key: { ...keys.oct, kid: 'shared' }, options: { alg: 'HS512' } }, /symmetric/],
+    ['that do not name the issuer', () => [issue(authority), authority], {}, /does not name the issuer/],
+    ['that name another issuer', () => chain, { options: { issuer: `${publisher}/` } }, /does not name the issuer/],
+    [
+      'of another subject',
+      () => [issue(authority), authority],
+      { chainOptions: { issuerFrom: { [publisher]: 'CN=leaf' } } },
+      /does not name the issuer/,
+    ],
+    ['with the intermediate first', () => chain.toReversed(), { key: privateJwk(leaf) }, /not for the key that signs/],
+    ['with the anchor', () => [...chain, root], {}, /certificate 3: it is self-issued/],
+    ['that are self-signed', () => [issueRoot({ ...named, keyUsage: ['digitalSignature'] })], {}, /self-issued/],
+    [
+      'with one that does not belong there',
+      () => [leaf, other, authority],
+      {},
+      /certificate 1: the certificate after it is not one of its issuer/,
+    ],
+    ['with one of the same name and another key', () => [leaf, issueAuthority(root)], {}, /certificate 1: the key of the issuer/],
+    ['issued by an end entity', () => [issue(leaf, { name: 'Below', ...named }), leaf], {}, /not of an authority/],
+    [
+      'that end before the statement',
+      () => chain,
+      { options: { expiresIn: '9 years' } },
+      /certificate 1: it ends before the statement/,
+    ],
+    [
+      'of which the second ends before the statement',
+      () => {
+        const short = issueAuthority(root, { notAfter: new Date('2035-06-01T12:04:59Z') })
+        return [issue(short, named), short]
+      },
+      {},
+      /certificate 2: it ends before the statement/,
+    ],
+    [
+      'that begin after the statement',
+      () => chain,
+      { options: { currentDate: new Date('2029-12-31T23:59:59Z') } },
+      /not valid yet/,
+    ],
+    [
+      'for a key that is not for signatures',
+      () => [issue(authority, { ...named, keyUsage: ['keyAgreement'] }), authority],
+      {},
+      /not for digital signatures/,
+    ],
+    [
+      'for a key on another curve',
+      () => [issue(authority, { ...named, keys: newEcKeys('secp256k1') }), authority],
+      { key: privateJwk(leaf) },
+      /key must not be used/,
+    ],
+  ])('are refused %s', async (_, make, given, says) => {
+    const refused = prepare(make(), given)
+    await expect(refused).rejects.toThrow(TypeError)
+    await expect(refused).rejects.toThrow(says)
+  })
+
+  test('of a key for RSASSA-PSS are for PSS only', async () => {
+    const pss = issue(authority, { ...named, keys: newRsaPssKeys('sha256') })
+    await expect(prepare([pss, authority], { key: privateJwk(leaf) })).rejects.toThrow(/not for the key that signs/)
+  })
+
+  test.each<[string, unknown, RegExp]>([
+    ['nothing', [], /at least one/],
+    ['no chain', undefined, /PEM text or an array/],
+    ['a number', [1], /certificate 1 of the chain/],
+    ['a text that is no certificate', 'x', /certificate 1 of the chain/],
+    ['one that cannot be read behind another', [leaf.der, 'AAAA'], /certificate 2 of the chain/],
+    ['six', Array.from({ length: 6 }, () => leaf.der), /at most 5/],
+  ])('are refused at once where they are %s', (_, given, says) => {
+    const make = () => certificateChain(given as string) // as callers without types do
+    expect(make).toThrow(TypeError)
+    expect(make).toThrow(says)
+  })
+
+  test('are a function for the signer', async () => {
+    const options = { issuer: publisher, key: privateJwk(leaf), x5c: chain.map(toBase64) } as unknown as SignOptions // as callers without types do
+    await expect(signSoftwareStatement(vouched, options)).rejects.toThrow(/x5c must be a function/)
+  })
+})

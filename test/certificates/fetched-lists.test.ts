@@ -1,0 +1,215 @@
+import { CertificatePathError, type CertificateTrustOptions, trustCertificates } from '@software-statement/certificates'
+import { errorAnswer, StatementError } from '@software-statement/core'
+import { verifySoftwareStatement } from '@software-statement/verifier'
+import { describe, expect, test } from 'vitest'
+import { publisher, signWithChain } from '../support/certificates/chain-statement.js'
+import { subjectAltName, uri } from '../support/certificates/extensions.js'
+import { at, type Issued, issue, issueAuthority, issueRoot } from '../support/certificates/issue.js'
+import {
+  deltaTo,
+  distributionPoints,
+  freshestList,
+  issueList,
+  type ListParts,
+  listNumber,
+  reasonCode,
+} from '../support/certificates/issue-list.js'
+import { respond, serve } from '../support/key-server.js'
+import { audience } from '../support/make-jws.js'
+
+const address = 'https://crl.publisher.example/authority.crl'
+const deltaAddress = 'https://crl.publisher.example/delta.crl'
+const point = (...addresses: readonly string[]) => ({ name: { full: addresses.map(uri) } })
+
+const root = issueRoot()
+const authority = issueAuthority(root)
+const serialNumber = 4711
+const leaf = issue(authority, {
+  serialNumber,
+  extensions: [subjectAltName(uri(publisher)), distributionPoints(point('https://elsewhere.example/', address))],
+})
+const rootList = issueList(root)
+const longLived = { exp: at.getTime() / 1000 + 86_400 }
+
+type List = Pick<Issued, 'der'>
+type Answer = (address: string) => Response | Promise<Response>
+
+const later = (seconds: number) => new Date(at.getTime() + seconds * 1000)
+const pkix = { 'content-type': 'application/pkix-crl' }
+const send = ({ der }: List, init: ResponseInit = {}) => respond(der, { headers: pkix, ...init })
+const makeList = (parts: ListParts = {}) => issueList(authority, parts)
+
+/** Trust that fetches lists of a server, with a clock of its own. */
+function trustServer(answer: Answer, more: Partial<CertificateTrustOptions> = {}) {
+  const clock = { now: at }
+  const { fetch, requests } = serve((count) => answer(requests[count - 1]?.[0] ?? ''))
+  const trust = trustCertificates({
+    ...{ anchors: [root.der], crls: [rootList.der], issuerFrom: 'san-uri', maxAge: 1 },
+    ...{ distributionPoints: [address, deltaAddress], fetch, now: () => clock.now },
+    ...more,
+  })
+  const judge = async (certificate: Issued = leaf): Promise<string> => {
+    const statement = signWithChain([certificate, authority], { claims: longLived })
+    try {
+      await verifySoftwareStatement(statement, trust, { audience, currentDate: clock.now })
+      return 'verified'
+    } catch (error) {
+      if (!(error instanceof StatementError) || !(error.cause instanceof CertificatePathError)) throw error
+      return `${errorAnswer(error).status} ${error.cause.code.replace('ERR_CERTIFICATE_', '')}`
+    }
+  }
+  return { judge, clock, addresses: () => requests.map(([asked]) => asked) }
+}
+
+describe('a list is fetched from an address of the certificate that is allowed', () => {
+  test.each<[string, Answer, string]>([
+    ['it is not on it', () => send(makeList()), 'verified'],
+    ['it is on it', () => send(makeList({ revoked: [[serialNumber]] })), '400 REVOKED'],
+    ['the list is stale', () => send(makeList({ nextUpdate: later(-1) })), '503 CRL_STALE'],
+    ['the list is of somebody else', () => send(rootList), '400 CRL_MISSING'],
+    ['the server has none', () => send(makeList(), { status: 404 }), '503 CRL_UNAVAILABLE'],
+    ['the server sends a page', () => respond('<html>', { headers: { 'content-type': 'text/html' } }), '503 CRL_UNAVAILABLE'],
+    ['the server sends something else', () => respond('AAAA', { headers: pkix }), '503 CRL_UNAVAILABLE'],
+    ['the server sends a certificate', () => send(leaf), '503 CRL_UNAVAILABLE'],
+    ['the server cannot be reached', () => Promise.reject(new Error('no route')), '503 CRL_UNAVAILABLE'],
+    ['by another media type', () => send(makeList(), { headers: { 'content-type': 'application/octet-stream' } }), 'verified'],
+  ])('%s', async (_, answer, expected) => {
+    for (const revocation of [undefined, 'check', 'require'] as const) {
+      const { judge, addresses } = trustServer(answer, revocation && { revocation })
+      expect(await judge()).toBe(expected)
+      expect(addresses()).toEqual([address])
+    }
+  })
+
+  test('no address is asked that is not allowed', async () => {
+    const { judge, addresses } = trustServer(() => send(makeList()), { distributionPoints: ['https://crl.publisher.example/'] })
+    expect(await judge()).toBe('400 CRL_MISSING')
+    expect(addresses()).toEqual([])
+  })
+
+  test('nobody is asked for a certificate that is not valid anyway, or with revocation off', async () => {
+    const { judge, addresses } = trustServer(() => send(makeList()))
+    const expired = issue(authority, {
+      notAfter: later(-1),
+      extensions: [subjectAltName(uri(publisher)), distributionPoints(point(address))],
+    })
+    expect(await judge(expired)).toBe('400 EXPIRED')
+    const off = trustServer(() => send(makeList()), { revocation: 'off' })
+    expect(await off.judge()).toBe('verified')
+    expect([...addresses(), ...off.addresses()]).toEqual([])
+  })
+
+  test('nobody is asked where a list that is given tells it', async () => {
+    const { judge, addresses } = trustServer(() => send(makeList()), { crls: [rootList.der, makeList().der] })
+    expect(await judge()).toBe('verified')
+    expect(addresses()).toEqual([])
+  })
+
+  test('another address is asked where the first one fails', async () => {
+    const both = issue(authority, {
+      extensions: [subjectAltName(uri(publisher)), distributionPoints(point(address, deltaAddress))],
+    })
+    const { judge, addresses } = trustServer((asked) => send(makeList(), { status: asked === address ? 500 : 200 }))
+    expect(await judge(both)).toBe('verified')
+    expect(addresses()).toEqual([address, deltaAddress])
+  })
+
+  const held = { revoked: [[serialNumber, reasonCode('certificateHold')]] } as const
+  const removal = issueList(authority, {
+    revoked: [[serialNumber, reasonCode('removeFromCRL')]],
+    extensions: [listNumber(2), deltaTo(1)],
+  })
+
+  test.each<[string, Partial<Parameters<typeof issue>[1]>, ListParts]>([
+    ['certificate', { extensions: [freshestList(point(deltaAddress))] }, held],
+    ['list', {}, { ...held, extensions: [freshestList(point(deltaAddress))] }],
+  ])('a delta is fetched from where the %s says', async (_, parts, listParts) => {
+    const certificate = issue(authority, {
+      serialNumber,
+      extensions: [subjectAltName(uri(publisher)), distributionPoints(point(address)), ...(parts?.extensions ?? [])],
+    })
+    const working = trustServer((asked) => send(asked === address ? makeList(listParts) : removal))
+    expect(await working.judge(certificate)).toBe('verified')
+    expect(working.addresses().toSorted()).toEqual([address, deltaAddress])
+    const broken = trustServer((asked) => send(makeList(listParts), { status: asked === address ? 200 : 500 }))
+    expect(await broken.judge(certificate)).toBe('400 REVOKED')
+  })
+})
+
+describe('a list that was fetched', () => {
+  test('is used for an hour, while it is current', async () => {
+    const { judge, clock, addresses } = trustServer(() => send(makeList({ nextUpdate: later(86_400) })))
+    for (const seconds of [0, 1800, 3598]) {
+      clock.now = later(seconds)
+      expect(await judge()).toBe('verified')
+    }
+    expect(addresses()).toHaveLength(1)
+    clock.now = later(3601)
+    expect(await judge()).toBe('verified')
+    expect(addresses()).toHaveLength(2)
+  })
+
+  test('is asked for again when it ends', async () => {
+    const { judge, clock, addresses } = trustServer(() => send(makeList({ nextUpdate: new Date(clock.now.getTime() + 60_000) })))
+    expect(await judge()).toBe('verified')
+    clock.now = later(61)
+    expect(await judge()).toBe('verified')
+    expect(addresses()).toHaveLength(2)
+  })
+
+  test('is used on while it is current when its server is out, which is left alone for a while', async () => {
+    let isOut = false
+    const { judge, clock, addresses } = trustServer(() =>
+      isOut ? respond('', { status: 500 }) : send(makeList({ nextUpdate: later(7200) })),
+    )
+    expect(await judge()).toBe('verified')
+    isOut = true
+    for (const seconds of [3600, 3610, 3620]) {
+      clock.now = later(seconds)
+      expect(await judge()).toBe('verified')
+    }
+    expect(addresses()).toHaveLength(2)
+    clock.now = later(3631)
+    expect(await judge()).toBe('verified')
+    expect(addresses()).toHaveLength(3)
+    clock.now = later(7201)
+    expect(await judge()).toBe('503 CRL_UNAVAILABLE')
+  })
+
+  test('that could not be had is asked for again after a while', async () => {
+    let isOut = true
+    const { judge, clock, addresses } = trustServer(() => (isOut ? respond('', { status: 500 }) : send(makeList())))
+    expect(await judge()).toBe('503 CRL_UNAVAILABLE')
+    isOut = false
+    clock.now = later(29)
+    expect(await judge()).toBe('503 CRL_UNAVAILABLE')
+    expect(addresses()).toHaveLength(1)
+    clock.now = later(31)
+    expect(await judge()).toBe('verified')
+  })
+
+  test('is asked for once by many statements at once', async () => {
+    const { judge, addresses } = trustServer(() => send(makeList()))
+    expect(new Set(await Promise.all(Array.from({ length: 20 }, () => judge())))).toEqual(new Set(['verified']))
+    expect(addresses()).toHaveLength(1)
+  })
+
+  test('counts when the clock is set back', async () => {
+    const { judge, clock, addresses } = trustServer(() => send(makeList()))
+    expect(await judge()).toBe('verified')
+    clock.now = later(-30)
+    expect(await judge()).toBe('verified')
+    expect(addresses()).toHaveLength(2)
+  })
+
+  test('makes a known path invalid as soon as that is looked at again', async () => {
+    let revoked: ListParts = {}
+    const { judge, clock } = trustServer(() => send(makeList({ ...revoked, nextUpdate: later(86_400) })), { maxAge: '2 hours' })
+    expect(await judge()).toBe('verified')
+    revoked = { revoked: [[serialNumber]] }
+    clock.now = later(7200)
+    expect(await judge()).toBe('verified')
+    clock.now = later(7201)
+    expect(await judge()).toBe('400 REVOKED')
+  })
+})

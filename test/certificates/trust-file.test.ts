@@ -1,0 +1,125 @@
+import { trustCertificates } from '@software-statement/certificates'
+import { StatementError } from '@software-statement/core'
+import { openTrust, parseTrustConfiguration, type TrustResolver, verifySoftwareStatement } from '@software-statement/verifier'
+import { describe, expect, test } from 'vitest'
+import { publisher, signWithChain } from '../support/certificates/chain-statement.js'
+import { subjectAltName, uri } from '../support/certificates/extensions.js'
+import { at, issue, issueAuthority, issueRoot, toBase64, toPem } from '../support/certificates/issue.js'
+import { distributionPoints, issueList } from '../support/certificates/issue-list.js'
+import { respond, serve } from '../support/key-server.js'
+import { keys, publicHalf } from '../support/keys.js'
+import { audience, issuer } from '../support/make-jws.js'
+
+const address = 'https://crl.publisher.example/authority.crl'
+const root = issueRoot()
+const authority = issueAuthority(root)
+const point = distributionPoints({ name: { full: [uri(address)] } })
+const leaf = issue(authority, { serialNumber: 4711, extensions: [subjectAltName(uri(publisher)), point] })
+const statement = signWithChain([leaf, authority])
+
+const x509 = { anchors: [toBase64(root)], issuerFrom: 'san-uri' }
+const keyed = { issuer, jwks: { keys: [publicHalf(keys.ed25519)] } }
+const text = (...issuers: readonly object[]) => JSON.stringify({ issuers })
+const sources = { trustCertificates }
+
+async function codeOf(trust: TrustResolver): Promise<string> {
+  try {
+    await verifySoftwareStatement(statement, trust, { audience, currentDate: at })
+    return 'verified'
+  } catch (error) {
+    if (error instanceof StatementError) return error.code
+    throw error
+  }
+}
+
+const outcomeOf = async (...entries: readonly object[]) =>
+  codeOf((await parseTrustConfiguration(text(...entries), sources)).trust)
+
+describe('an x509 entry of a trust file', () => {
+  test('makes trust in certificates, alone or beside issuers', async () => {
+    expect(await outcomeOf({ x509 })).toBe('verified')
+    expect(await outcomeOf(keyed, { x509 })).toBe('verified')
+    expect(await outcomeOf({ x509: { ...x509, anchors: [toBase64(issueRoot({ name: 'Other' }))] } }, { x509 })).toBe('verified')
+    expect(await outcomeOf(keyed)).toBe('ERR_ISSUER_NOT_TRUSTED')
+  })
+
+  test('an issuer of that name with keys of its own goes first', async () => {
+    expect(await outcomeOf({ ...keyed, issuer: publisher }, { x509 })).toBe('ERR_X5C_NOT_ACCEPTED')
+  })
+
+  test('has the rules of an issuer beside it', async () => {
+    expect(await outcomeOf({ x509, algorithms: ['ES384'] })).toBe('ERR_ALGORITHM_NOT_ALLOWED')
+    expect(await outcomeOf({ x509, mayAssert: { software_id: ['mail'] }, maxLifetime: '5 minutes' })).toBe('verified')
+    const { trust } = await parseTrustConfiguration(text({ x509, replay: 'until-exp' }), sources)
+    expect(trust.limitsReplay).toBe(true)
+  })
+
+  test('has every option of trust in certificates', async () => {
+    const full = {
+      ...{ ...x509, intermediates: [toPem(authority)], crls: [issueList(root), issueList(authority)].map(toBase64) },
+      ...{ revocation: 'require', keyUsage: ['digitalSignature'], maxPathLength: 1, profile: 'strict', maxAge: '1 minute' },
+      ...{ policies: { userInitialPolicySet: ['2.5.29.32.0'], initialExplicitPolicy: false } },
+    }
+    expect(await outcomeOf({ x509: full })).toBe('verified')
+    expect(await outcomeOf({ x509: { ...full, maxPathLength: 0 } })).toBe('ERR_X5C_NOT_TRUSTED')
+    expect(await outcomeOf({ x509: { ...full, extendedKeyUsage: ['clientAuth'] } })).toBe('verified')
+    expect(await outcomeOf({ x509: { ...full, policies: { initialExplicitPolicy: true } } })).toBe('ERR_X5C_NOT_TRUSTED')
+    expect(await outcomeOf({ x509: { ...full, crls: [toBase64(issueList(root))] } })).toBe('ERR_X5C_CRL_MISSING')
+  })
+
+  test('fetches lists with the fetch of the file', async () => {
+    const { fetch, requests } = serve((count) =>
+      count === 1 ? respond(issueList(authority).der, { headers: { 'content-type': 'application/pkix-crl' } }) : respond('{}'),
+    )
+    const entry = { x509: { ...x509, crls: [toBase64(issueList(root))], distributionPoints: [address] } }
+    const { trust } = await parseTrustConfiguration(text(entry), { ...sources, fetch, now: () => at })
+    expect(await codeOf(trust)).toBe('verified')
+    expect(requests.map(([asked]) => asked)).toEqual([address])
+  })
+
+  test('is refused where nobody can make trust of it', async () => {
+    await expect(parseTrustConfiguration(text({ x509 }))).rejects.toThrow(
+      /trustCertificates of @software-statement\/certificates/,
+    )
+    const withFile = { x509: { ...x509, anchors: [{ file: 'root.pem' }] } }
+    await expect(parseTrustConfiguration(text(withFile), sources)).rejects.toThrow(/root\.pem/)
+  })
+
+  test.each<[string, object, RegExp]>([
+    ['no anchors', { x509: { issuerFrom: 'san-uri' } }, /anchors/],
+    ['an empty list of anchors', { x509: { ...x509, anchors: [] } }, /anchors/],
+    ['no issuerFrom', { x509: { anchors: x509.anchors } }, /issuerFrom/],
+    ['an unknown key usage', { x509: { ...x509, keyUsage: ['signing'] } }, /keyUsage/],
+    ['an address without https', { x509: { ...x509, distributionPoints: ['http://crl.example/'] } }, /https/],
+    ['an unknown member', { x509: { ...x509, chain: [] } }, /chain/],
+    ['a rule about x5c', { x509, x5c: 'ignore' }, /x5c/],
+    ['a key set', { x509, jwksUri: 'https://publisher.example/jwks' }, /jwksUri/],
+  ])('with %s is refused', async (_, entry, says) => {
+    const refused = parseTrustConfiguration(text(entry), sources)
+    await expect(refused).rejects.toThrow(TypeError)
+    await expect(refused).rejects.toThrow(says)
+  })
+})
+
+describe('an x509 entry of a trust file that is read again', () => {
+  test('keeps what it knows while it is the same, and is gone when it is', async () => {
+    let file = text({ x509 })
+    const { trust } = await openTrust(async () => file, sources)
+    const answer = async () => {
+      const { parseStatement } = await import('@software-statement/core')
+      return trust(parseStatement(statement), { currentDate: at })
+    }
+    const before = await answer()
+    file = text(keyed, { x509 })
+    expect(await trust.reload()).toMatchObject({ reloaded: true, added: [issuer], changed: [], removed: [] })
+    expect((await answer()) === before).toBe(true)
+    file = text(keyed, { x509: { ...x509, profile: 'compatible' } })
+    expect(await trust.reload()).toMatchObject({ reloaded: true, changed: ['x509 entry 1'] })
+    expect((await answer()) === before).toBe(false)
+    file = text(keyed)
+    expect(await trust.reload()).toMatchObject({ reloaded: true, removed: ['x509 entry 1'] })
+    expect(await answer()).toBeUndefined()
+    file = text({ x509: { ...x509, anchors: ['AAAA'] } })
+    expect(await trust.reload()).toMatchObject({ reloaded: false, fault: expect.any(TypeError) })
+  })
+})
