@@ -183,8 +183,6 @@ interface Bundled {
   readonly version: string
 }
 
-/** What the bundler leaves out, because the command line uses nothing of it: it verifies no statement twice. */
-const leftOut = ['lru-cache']
 
 /** What our packages and yargs depend on, found as Node finds it. */
 function listBundled(): readonly Bundled[] {
@@ -203,7 +201,7 @@ function listBundled(): readonly Bundled[] {
   visit('yargs', join(root, 'packages/cli'))
   for (const { path, manifest } of libraries) {
     const own = Object.keys(manifest.dependencies ?? {}).filter((name) => !packages.some((other) => other.manifest.name === name))
-    for (const name of own) if (!leftOut.includes(name)) visit(name, path)
+    for (const name of own) visit(name, path)
   }
   return [...found.values()]
 }
