@@ -15,7 +15,7 @@ const languages = ['ts', 'js', 'sh', 'json', 'text', 'http']
 const unrunnable = /^(npm (install|i|ci|test|run [\w:-]+)\b[^;&|]*|git clone [^;&|]*|cd [\w./-]+|npx [\w@/.-]+ install\b[^;&|]*)$/
 
 const packageReadmes = readPackages().map(({ room }) => `packages/${room}/README.md`)
-const readmes = ['README.md', ...packageReadmes]
+const readmes = ['README.md', 'docs/certificates.md', ...packageReadmes]
 const read = (path: string) => (existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : '')
 
 const folder = mkdtempSync(join(tmpdir(), 'software-statement-readme-'))
