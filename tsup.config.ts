@@ -32,7 +32,9 @@ const cli: Options = {
   entry: ['packages/cli/src/index.ts'],
   outDir: 'packages/cli/dist',
   platform: 'node',
-  noExternal: [/.*/],
+  // A module of machine code is no text that can be bundled.
+  noExternal: [/^(?!libsql$)/],
+  external: ['libsql'],
   splitting: true,
   minifySyntax: true,
   minifyWhitespace: true,
@@ -46,6 +48,7 @@ export default defineConfig([
   library('core', ['json/codec-node', 'json/codec-portable']),
   library('signer'),
   library('verifier', ['crypto/crypto-node', 'crypto/crypto-portable', 'fetch/transport-node', 'fetch/transport-portable']),
+  library('registration', ['node']),
   library('certificates'),
   cli,
 ])

@@ -4,9 +4,12 @@ import { defineConfig } from 'vitest/config'
 const source = (name: string, file = 'index') => fileURLToPath(new URL(`packages/${name}/src/${file}.ts`, import.meta.url))
 
 const packages = {
+  // The longer name first: an alias counts for everything below it.
+  '@software-statement/registration/node': source('registration', 'node'),
   '@software-statement/core': source('core'),
   '@software-statement/signer': source('signer'),
   '@software-statement/verifier': source('verifier'),
+  '@software-statement/registration': source('registration'),
   '@software-statement/certificates': source('certificates'),
   'software-statement': source('cli'),
 }

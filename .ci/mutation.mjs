@@ -13,10 +13,10 @@ const groups = {
   },
   parsing: {
     mutate: [
-      'packages/core/src/json/**/!(codec-portable).ts',
+      'packages/core/src/json/**/!(codec-portable|plain-copy).ts',
       'packages/core/src/parse-statement.ts',
       'packages/core/src/jose/header.ts',
-      'packages/core/src/claims.ts',
+      'packages/core/src/{claims,claim-role}.ts',
     ],
     testFiles: [
       'test/core/{base64url,claims,header,json-value,parse-statement,strict-json}.test.ts',
@@ -39,9 +39,18 @@ const groups = {
   pipeline: {
     mutate: [
       'packages/verifier/src/{verify,decide,stages,rules,checks}.ts',
-      'packages/verifier/src/{claims,registration,replay}/**/*.ts',
+      'packages/verifier/src/{cache,claims,registration,replay}/**/*.ts',
+      'packages/core/src/json/plain-copy.ts',
     ],
     testFiles: ['test/verifier/*.test.ts'],
+  },
+  endpoint: {
+    mutate: [
+      'packages/registration/src/{endpoint,option-rules,settings,store-outcomes}.ts',
+      'packages/registration/src/{http,manage,metadata,register}/**/*.ts',
+      'packages/registration/src/credentials/client-*.ts',
+    ],
+    testFiles: ['test/registration/endpoint/*.test.ts'],
   },
 }
 

@@ -7,6 +7,9 @@ type Plugin = NonNullable<Options['esbuildPlugins']>[number]
 /** Files in which packages keep their licence, and what it wants to be passed on. */
 const licenceFile = /^(?:licen[cs]e|copying|notice)/i
 
+/** The section of a README that holds a licence, where there is no file for it. */
+const licenceSection = /^#+ *licen[cs]e\b[^\n]*\n([\s\S]*?Permission is hereby granted[\s\S]*?)(?=^#|$(?![\s\S]))/im
+
 /** The folder of the package that a file belongs to; what is ours is in no such folder. */
 const packageFolder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/
 
@@ -39,8 +42,16 @@ export function thirdPartyLicenses(file: string): Plugin {
 
 function describePackage(folder: string): string {
   const { name, version, license }: Record<string, unknown> = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  const files = readdirSync(folder).filter((entry) => licenceFile.test(entry))
-  if (files.length === 0) throw new Error(`${name} ${version} comes without the text of its licence`)
-  const texts = files.toSorted().map((entry) => readFileSync(join(folder, entry), 'utf8').trim())
+  const texts = readLicences(folder)
+  if (texts.length === 0) throw new Error(`${name} ${version} comes without the text of its licence`)
   return `${name} ${version} (${license})\n\n${texts.join('\n\n')}\n`
+}
+
+/** The texts that a package asks to be passed on. */
+export function readLicences(folder: string): readonly string[] {
+  const entries = readdirSync(folder).toSorted()
+  const read = (entry: string) => readFileSync(join(folder, entry), 'utf8')
+  const files = entries.filter((entry) => licenceFile.test(entry))
+  if (files.length > 0) return files.map((entry) => read(entry).trim())
+  return entries.filter((entry) => /^readme/i.test(entry)).flatMap((entry) => licenceSection.exec(read(entry))?.[1]?.trim() ?? [])
 }

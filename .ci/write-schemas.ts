@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
+import { serviceConfigurationSchema } from '../packages/registration/src/service-configuration.js'
 import { approvalFileSchema } from '../packages/signer/src/approval/schema.js'
 import { trustConfigurationSchema } from '../packages/verifier/src/configuration.js'
 
@@ -11,6 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Each schema with the file it is written to. */
 export const schemas: readonly (readonly [schema: z.ZodType, path: string])[] = [
+  [serviceConfigurationSchema, 'packages/registration/schemas/service.schema.json'],
   [approvalFileSchema, 'packages/signer/schemas/approval-policy.schema.json'],
   [trustConfigurationSchema, 'packages/verifier/schemas/trust.schema.json'],
 ]

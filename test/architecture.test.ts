@@ -19,8 +19,28 @@ const plan: Readonly<Record<string, Room>> = {
       'packages/verifier/src/fetch/pinned-request.ts',
     ],
   },
+  registration: {
+    rooms: ['core', 'verifier'],
+    libraries: ['ipaddr.js', 'kysely', 'libsql', 'lru-cache', 'pg', 'rate-limiter-flexible', 'zod'],
+    builtins: { dynamic: ['node:fs/promises', 'node:path', 'node:timers/promises'] },
+    forNode: [
+      'packages/registration/src/node.ts',
+      'packages/registration/src/node/incoming-body.ts',
+      'packages/registration/src/node/incoming-request.ts',
+      'packages/registration/src/node/listener.ts',
+      'packages/registration/src/node/plain-answer.ts',
+      'packages/registration/src/node/refuse-connection.ts',
+      'packages/registration/src/node/send-response.ts',
+      'packages/registration/src/node/server-options.ts',
+      'packages/registration/src/node/server.ts',
+    ],
+  },
+  cli: {
+    rooms: ['core', 'signer', 'verifier', 'registration', 'certificates'],
+    libraries: ['pino', 'pkcs11js', 'prom-client', 'yargs'],
+    builtins: 'all',
+  },
   certificates: { rooms: ['core'], types: ['verifier'], libraries: ['lru-cache'], builtins: 'none' },
-  cli: { rooms: ['core', 'signer', 'verifier', 'certificates'], libraries: ['yargs', 'pkcs11js'], builtins: 'all' },
 }
 
 /** Where the pipelines begin: the only files under the command line that may reach outside, and for what. */
@@ -30,6 +50,14 @@ const licences: Licences = {
   'packages/verifier/src/verify.ts': ['the clock as default of currentDate'],
   'packages/verifier/src/decide.ts': ['the clock as default of currentDate'],
   'packages/verifier/src/keys/remote-keys.ts': ['the clock as default of now'],
+  'packages/registration/src/client-authentication/authenticate-client.ts': ['the clock as default of now'],
+  'packages/registration/src/client-authentication/rotate-secret.ts': ['the clock as default of now'],
+  'packages/registration/src/credentials/credential.ts': ['crypto.getRandomValues'],
+  'packages/registration/src/node/incoming-body.ts': ['a timer'],
+  'packages/registration/src/node/refuse-connection.ts': ['a timer'],
+  'packages/registration/src/node/server.ts': ['a timer'],
+  'packages/registration/src/register/create-initial-access-token.ts': ['the clock as default of now'],
+  'packages/registration/src/settings.ts': ['the clock as default of now', 'crypto.getRandomValues'],
   'packages/verifier/src/fetch/time-limit.ts': ['a timer'],
   'packages/verifier/src/fetch/transport-portable.ts': ['fetch as a default'],
   'packages/certificates/src/trust/trust-certificates.ts': ['the clock as default of now'],
@@ -41,8 +69,12 @@ const below =
     rule(sources.filter(({ room }) => rooms.includes(room)))
 
 const packages = readPackages()
-const libraries = ['core', 'signer', 'verifier', 'certificates']
-const names = new Map(packages.map(({ room, manifest }) => [manifest.name, room]))
+const libraries = ['core', 'signer', 'verifier', 'registration', 'certificates']
+const names = new Map(
+  packages.flatMap(({ room, manifest }) =>
+    Object.keys(manifest.exports).map((key) => [manifest.name + key.slice(1), room] as const),
+  ),
+)
 const declared = new Map(
   packages.map(({ room, manifest }) => {
     // The build bundles the command line tool: what it imports is development only, so that nothing is installed with it. A peer is
@@ -95,6 +127,7 @@ describe('the sources keep to the plan of the house', () => {
 const core = 'packages/core/src/claims.ts'
 const signer = 'packages/signer/src/keys/load.ts'
 const sign = 'packages/signer/src/sign.ts'
+const credential = 'packages/registration/src/credentials/credential.ts'
 const verifier = 'packages/verifier/src/stages.ts'
 const forNode = 'packages/verifier/src/fetch/transport-node.ts'
 const certificates = 'packages/certificates/src/options.ts'
@@ -258,6 +291,12 @@ describe('the rules let pass what is allowed', () => {
     ['a member called import', rules.plan, core, `const x = (o: { require(name: string): void }) => o.require('jose')`],
     ['a path of a declared library', rules.declared, verifier, `import { x } from 'jose/jwt/verify'`],
     ['the clock as default in a pipeline', rules.pure, sign, 'export const sign = ({ currentDate = new Date() }) => currentDate'],
+    [
+      'getRandomValues where secrets are made',
+      rules.pure,
+      credential,
+      'export const f = (random = (b: Uint8Array) => crypto.getRandomValues(b)) => random',
+    ],
     ['randomUUID in the signing pipeline', rules.pure, sign, 'export const id = () => crypto.randomUUID()'],
     ['a date with a time', rules.pure, core, 'export const at = (seconds: number) => new Date(seconds * 1000)'],
     ['a test for a date', rules.pure, core, 'export const isDate = (value: unknown) => value instanceof Date'],

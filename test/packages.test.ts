@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { startService } from './support/service-process.js'
 import { type Manifest, readManifest, readPackages, root, run, succeed } from './support/workspace.js'
 
 // Programs are started here, and machines may be busy.
@@ -39,12 +40,10 @@ function evaluate(code: string, ...flags: string[]): unknown {
 beforeAll(() => {
   for (const { room, path } of packages) packed.set(room, pack(path))
   // What they depend on comes from this checkout: the installation needs no network and gets the locked versions.
-  const dependencies = new Set(packages.flatMap(({ manifest }) => Object.keys(manifest.dependencies ?? {})))
-  const foreign = [...dependencies].filter((name) => !packages.some(({ manifest }) => manifest.name === name))
-  const tarballs = [
-    ...[...packed.values()].map(({ tarball }) => tarball),
-    ...foreign.map((name) => pack(join(root, 'node_modules', name)).tarball),
-  ]
+  const foreign = listInstalled(
+    packages.flatMap(({ path, manifest }) => foreignDependencies(manifest).map((name) => ({ name, from: path }))),
+  )
+  const tarballs = [...[...packed.values()].map(({ tarball }) => tarball), ...foreign.map(({ folder }) => pack(folder).tarball)]
   mkdirSync(consumer)
   writeFileSync(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }))
   npm('install', '--prefix', consumer, '--offline', '--no-audit', '--no-fund', '--ignore-scripts', ...tarballs)
@@ -70,7 +69,7 @@ describe('the tarballs', () => {
 
   test.each(packages)('$manifest.name tells nothing of the machine it was built on', ({ manifest }) => {
     const installed = join(consumer, 'node_modules', manifest.name)
-    const local = [root, homedir(), tmpdir(), 'sourceMappingURL', 'file://'].filter((text) => text.length > 1)
+    const local = [root, homedir(), tmpdir(), 'sourceMappingURL', 'file:///'].filter((text) => text.length > 1)
     const telling = readdirSync(installed, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name))
@@ -146,6 +145,21 @@ describe('what is installed', () => {
     }
   })
 
+  test('stores load what they need when they are opened', () => {
+    const code = `
+      import { openClientStore } from '@software-statement/registration'
+      const open = (name) => openClientStore(name).then(async (store) => { await store.check(); await store.close(); return 'works' }, (it) => it.code)
+      console.log(JSON.stringify([await open('memory'), await open('clients.db')]))`
+    expect(evaluate(code)).toEqual(['works', 'works'])
+    const modules = ['kysely', 'libsql', 'pg'].map((name) => join(consumer, 'node_modules', name))
+    for (const path of modules) renameSync(path, `${path}-away`)
+    try {
+      expect(evaluate(code)).toEqual(['works', 'ERR_STORE_UNAVAILABLE'])
+    } finally {
+      for (const path of modules) renameSync(`${path}-away`, path)
+    }
+  })
+
   test.each(['software-statement', 'ssa'])('the binary %s runs', (binary) => {
     const path = join(consumer, 'node_modules', '.bin', binary)
     const version = packages.find(({ room }) => room === 'cli')?.manifest.version
@@ -155,9 +169,20 @@ describe('what is installed', () => {
     expect(help.stdout).toContain('software-statement')
   })
 
-  test('the command line tool brings no dependencies along', () => {
+  test('the command line tool brings no dependencies along but SQLite, where there is one for the platform', () => {
     const { manifest } = packages.find(({ room }) => room === 'cli') ?? {}
     expect(manifest).not.toHaveProperty('dependencies')
+    expect(Object.keys(manifest?.optionalDependencies ?? {})).toEqual(['libsql'])
+  })
+
+  test('the command line tool serves, in an empty folder', async () => {
+    const served = mkdtempSync(join(folder, 'served-'))
+    const program = join(consumer, 'node_modules/software-statement/bin/software-statement.js')
+    const { url, stop } = await startService(['--port', '0'], { cwd: served, program })
+    const body = JSON.stringify({ redirect_uris: ['https://mail.example/cb'] })
+    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    expect([response.status, await stop()]).toEqual([201, 0])
+    expect(readdirSync(served)).toContain('software-statement.db')
   })
 })
 
@@ -166,9 +191,11 @@ describe('the licences of what the command line tool brings along inside', () =>
   const bundled = listBundled()
 
   test.each(bundled)('$name $version is there with its text', ({ folder, name, version }) => {
-    const [licence = ''] = readdirSync(folder).filter((entry) => /^licen[cs]e/i.test(entry))
+    const [licence = ''] = readdirSync(folder).filter((entry) => /^(licen[cs]e|readme)/i.test(entry))
     expect(file()).toContain(`\n${name} ${version} (`)
-    expect(file()).toContain(readFileSync(join(folder, licence), 'utf8').trim())
+    const text = readFileSync(join(folder, licence), 'utf8')
+    // Where there is no file for it, it is a section of the README.
+    expect(file()).toContain(text.slice(/^readme/i.test(licence) ? text.indexOf('Permission is hereby granted') : 0).trim())
   })
 
   test('there is no other', () => {
@@ -177,32 +204,49 @@ describe('the licences of what the command line tool brings along inside', () =>
   })
 })
 
-interface Bundled {
+/** What is not bundled: what npm installs for the platform, and what the log does not use of pino, such as worker threads. */
+const leftOut = ['libsql', 'pino-abstract-transport', 'process-warning', 'real-require']
+
+/** What the command line bundles: libraries of its own and our packages, with what they depend on. */
+function listBundled(): readonly Installed[] {
+  const cli = packages.find(({ room }) => room === 'cli')
+  const inside = libraries.filter(({ manifest }) => Object.hasOwn(cli?.manifest.devDependencies ?? {}, manifest.name))
+  const own = inside.flatMap(({ path, manifest }) => foreignDependencies(manifest).map((name) => ({ name, from: path })))
+  const used = ['pino', 'prom-client', 'yargs'].map((name) => ({ name, from: join(root, 'packages/cli') }))
+  return listInstalled([...used, ...own], leftOut)
+}
+
+function foreignDependencies({ dependencies = {} }: Manifest): readonly string[] {
+  return Object.keys(dependencies).filter((name) => !packages.some((other) => other.manifest.name === name))
+}
+
+interface Installed {
   readonly folder: string
   readonly name: string
   readonly version: string
 }
 
-
-/** What our packages and yargs depend on, found as Node finds it. */
-function listBundled(): readonly Bundled[] {
-  const found = new Map<string, Bundled>()
-  const visit = (name: string, from: string): void => {
+/** Packages and everything they depend on, found as Node finds it; of optional ones those that are there. */
+function listInstalled(
+  wanted: readonly { readonly name: string; readonly from: string }[],
+  without: readonly string[] = [],
+): readonly Installed[] {
+  const found = new Map<string, Installed>()
+  const visit = (name: string, from: string, isOptional = false): void => {
+    if (without.includes(name)) return
     const folder = createRequire(join(from, 'package.json'))
       .resolve.paths(name)
       ?.map((path) => join(path, name))
       .find((path) => existsSync(join(path, 'package.json')))
+    if (folder === undefined && isOptional) return
     if (folder === undefined) throw new Error(`${name} is not installed`)
     if (found.has(folder)) return
-    const { version, dependencies = {} } = readManifest(folder)
+    const { version, dependencies = {}, optionalDependencies = {} } = readManifest(folder)
     found.set(folder, { folder, name, version })
-    for (const dependency of Object.keys(dependencies)) visit(dependency, folder)
+    for (const dependency of Object.keys(dependencies)) visit(dependency, folder, Object.hasOwn(optionalDependencies, dependency))
+    for (const dependency of Object.keys(optionalDependencies)) visit(dependency, folder, true)
   }
-  visit('yargs', join(root, 'packages/cli'))
-  for (const { path, manifest } of libraries) {
-    const own = Object.keys(manifest.dependencies ?? {}).filter((name) => !packages.some((other) => other.manifest.name === name))
-    for (const name of own) visit(name, path)
-  }
+  for (const { name, from } of wanted) visit(name, from)
   return [...found.values()]
 }
 

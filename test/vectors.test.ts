@@ -8,7 +8,7 @@ import { readVectors, runVector, type Vector } from './support/vectors.js'
 import { root } from './support/workspace.js'
 
 const vectors = readVectors()
-const kinds: readonly Vector['kind'][] = ['register', 'verify', 'jws', 'sign', 'policy', 'path']
+const kinds: readonly Vector['kind'][] = ['register', 'verify', 'jws', 'sign', 'policy', 'exchange', 'path']
 const codes = [...Object.keys(errorCatalogue), ...Object.keys(certificateFaults)]
 
 /** Null stands for absence: a member that must not be there. */

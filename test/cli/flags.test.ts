@@ -1,6 +1,9 @@
 import { createPrivateKey } from 'node:crypto'
+import { type ClientStore, memoryClientStore } from '@software-statement/registration'
+import type { GuardedSend } from '@software-statement/verifier'
 import { describe, expect, test } from 'vitest'
-import { type Definition, definitions } from '../../packages/cli/src/definitions.js'
+import type { Definition } from '../../packages/cli/src/definition.js'
+import { definitions } from '../../packages/cli/src/definitions.js'
 import { subjectAltName, uri } from '../support/certificates/extensions.js'
 import { issue, issueRoot, toPem } from '../support/certificates/issue.js'
 import { readKeys, signings } from '../support/certificates/keys.js'
@@ -20,6 +23,7 @@ interface Row {
 }
 
 const signing = ['sign', 'metadata.json', '--key', 'key.json', '--issuer', issuer]
+const registering = ['register', audience, '--metadata', 'request.json']
 const planning = ['keys', 'plan', '--current', 'key.json']
 const stdout = (outcome: Outcome) => outcome.stdout
 const stderr = (outcome: Outcome) => outcome.stderr
@@ -35,10 +39,35 @@ const pem = createPrivateKey({ key: { ...keys.p256 }, format: 'jwk' }).export({
   passphrase: 'correct horse',
 })
 
+/** A server that echoes what is sent. */
+const send: GuardedSend = async (url, { method, headers = {}, body = '{}' }) => {
+  const answer = (status: number, members: object) => ({
+    status,
+    headers: new Headers(),
+    body: Buffer.from(JSON.stringify(members)),
+  })
+  if (method === 'GET') return answer(200, { issuer: audience, registration_endpoint: `${audience}/reg` })
+  const members = { ...JSON.parse(body), client_id: 'x', registration_client_uri: `${url}/x`, registration_access_token: 'y' }
+  return answer(method === 'POST' ? 201 : 200, { ...members, ...(headers.authorization ? { seen: headers.authorization } : {}) })
+}
+
+/** A store that takes no token that is good for one use and for ever, so that flags make a difference. */
+const openStore = async (): Promise<ClientStore> => ({
+  ...memoryClientStore(),
+  addInitialAccessToken: async ({ uses, expiresAt }) => {
+    if (uses === 1 && expiresAt === undefined) throw new TypeError('nothing is said of the token')
+  },
+})
+
 const named = { extensions: [subjectAltName(uri(issuer))], notBefore: new Date('2026-01-01') }
 
 const world = {
+  send,
+  openStore,
   files: {
+    'serve.json': { mode: 'token' },
+    'taken.json': {},
+    'client.json': { client_id: 'x', registration_client_uri: `${audience}/reg/x`, registration_access_token: 'y' },
     'key.pem': pem,
     'passphrase.txt': 'correct horse\n',
     'rsa.json': publicHalf(keys.rsa),
@@ -117,6 +146,29 @@ const rows: readonly Row[] = [
   row(['inspect', 'meant.jwt', '--trust', 'trust.json'], ['audience', audience], 0, stdout, /^approved\n/),
   row(['inspect', 'statement.jwt'], ['at', soon], 0, stdout, /issued .* 90 seconds ago/),
   row(['inspect', 'statement.jwt'], ['json'], 0, stdout, /^\{ "verdict": "not verified",\n {2}"verified": null/),
+  row(['serve', '--port', '0', '--store', 'memory'], ['config', 'serve.json'], 0, stderr, /"mode":"token"/),
+  row(['serve', '--port', '0', '--store', 'memory'], ['host', 'localhost'], 0, stderr, /^http:\/\/localhost:49152\/reg\n/),
+  row(['serve', '--store', 'memory'], ['port', '8000'], 0, stderr, /^http:\/\/127\.0\.0\.1:8000\/reg\n/),
+  row(['serve', '--store', 'memory'], ['issuer', audience], 0, stderr, /"issuer":"https:\/\/as\.example"/),
+  row(['serve', '--port', '0'], ['store', 'memory'], 0, stderr, /"store":"memory"/),
+  row(['serve', '--port', '0'], ['mode', 'token'], 0, stderr, /"mode":"token"/),
+  row(['serve', '--port', '0'], ['trust', 'trust.json'], 0, stderr, /"trust":true/),
+  row(['register', audience], ['metadata', 'request.json'], 0, stdout, /"client_name": "Totally Mail"/),
+  row(registering, ['statement', 'statement.jwt'], 0, stdout, /"software_statement": "ey/),
+  row(registering, ['token', 'abc'], 0, stdout, /"seen": "Bearer abc"/),
+  row(registering, ['out', 'new.json'], 0, files, /^new\.json$/),
+  row([...registering, '--out', 'taken.json'], ['force'], 0, files, /^taken\.json$/),
+  row(['client', 'update', 'client.json'], ['metadata', 'request.json'], 0, stdout, /"client_name": "Totally Mail"/),
+  row(
+    ['client', 'update', 'client.json', '--metadata', 'request.json'],
+    ['statement', 'statement.jwt'],
+    0,
+    stdout,
+    /"software_statement": "ey/,
+  ),
+  row(['token', 'create', '--count', '2'], ['store', 'clients.db'], 0, stdout, /^[\w-]{43}\n$/),
+  row(['token', 'create', '--store', 'clients.db'], ['count', '2'], 0, stdout, /^[\w-]{43}\n$/),
+  row(['token', 'create', '--store', 'clients.db'], ['expires-in', '1 hour'], 0, stdout, /^[\w-]{43}\n$/),
 ]
 
 describe('every flag', () => {

@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseStatement } from '@software-statement/core'
@@ -19,6 +19,15 @@ const pem = (jwk: object) =>
   createPublicKey({ key: { ...jwk }, format: 'jwk' })
     .export({ type: 'spki', format: 'pem' })
     .toString()
+
+/** The words of a command, or nothing if it is none. */
+const outcomeOfSplit = (command: string) => {
+  try {
+    return splitCommand(command)
+  } catch {
+    return undefined
+  }
+}
 
 /** Signs in a program of its own, with keys of ours. */
 const folder = mkdtempSync(join(tmpdir(), 'software-statement-exec-'))
@@ -57,6 +66,8 @@ describe('--key', () => {
     ['file: and a file whose name begins like a scheme', 'file:env:KEY', 'ES384'],
     ['a file whose name has a colon', 'prod:key.json', 'ES512'],
     ['env: and a variable', 'env:KEY', 'ES256'],
+    ['FILE: and a file', 'FILE:key.json', 'EdDSA'],
+    ['Env: and a variable', 'Env:KEY', 'ES256'],
   ])('takes %s', async (_, key, alg) => {
     const { exit, stdout } = await cli([...signing, key])
     expect({ exit, alg: algOf(stdout) }).toEqual({ exit: 0, alg })
@@ -121,6 +132,11 @@ describe('an exec: key', () => {
     expect(await cli([...signing, program('alg.cjs', code), ...publicKey])).toMatchObject({ exit: 0 })
   })
 
+  test('may have its scheme in capitals', async () => {
+    const { exit, stdout } = await cli([...signing, program('capitals.cjs', write(raw)).replace('exec:', 'EXEC:'), ...publicKey])
+    expect({ exit, alg: algOf(stdout) }).toEqual({ exit: 0, alg: 'ES256' })
+  })
+
   test('is not run for --dry-run', async () => {
     const refuse: World['run'] = async () => Promise.reject(new Error('it is run'))
     expect(await cli([...signing, 'exec:sign', ...publicKey, '--dry-run'], { run: refuse })).toMatchObject({ exit: 0 })
@@ -156,6 +172,19 @@ describe('an exec: key', () => {
     expect({ exit, stdout, stderr }).toEqual({ exit: 3, stdout: '', stderr: expect.stringMatching(says) })
     expect(stderr).toMatch(/^ERR_SIGNER_UNAVAILABLE: /m)
   })
+
+  test('has the answer of its program, though what that has started holds the pipe', async () => {
+    const idle = `'setInterval(() => 0, 1000)'`
+    const code = `
+      const { spawn } = require('node:child_process')
+      const child = spawn(process.execPath, ['-e', ${idle}], { stdio: ['ignore', 'inherit', 'ignore'], detached: true })
+      child.unref()
+      process.stdout.write(String(child.pid))`
+    const [name, ...args] = splitCommand(program('leaves-a-child.cjs', code).slice('exec:'.length))
+    const { end, stdout } = await runProgram({ program: name, args, input: new Uint8Array(), env: {}, timeoutSeconds: 20 })
+    process.kill(Number(Buffer.from(stdout).toString()))
+    expect(end).toBe('exit 0')
+  }, 60_000)
 
   test('whose program never answers is given up', async () => {
     const [name, ...args] = splitCommand(program('endless.cjs', 'setInterval(() => 0, 1000)').slice('exec:'.length))
@@ -222,21 +251,39 @@ describe('a command is split', () => {
     [`a ''`, ['a', '']],
     [`a "b\\"c" 'd\\e' f\\ g`, ['a', 'b"c', 'd\\e', 'f g']],
     ['a "it\'s"', ['a', "it's"]],
+    ['"C:\\Program Files\\sign.exe" a\\b', ['C:\\Program Files\\sign.exe', 'ab']],
+    ['a "\\"\\\\\\$\\`" "\\n\\\'"', ['a', '"\\$`', "\\n\\'"]],
   ])('%j is %j', (command, words) => {
     expect(splitCommand(command)).toEqual(words)
   })
 
-  test('into what was quoted, whatever that is', () => {
+  test.each<[quotes: string, quote: (word: string) => string]>([
+    ['single', (word) => `'${word.replaceAll("'", `'"'"'`)}'`],
+    ['double', (word) => `"${word.replaceAll(/["\\$`]/g, '\\$&')}"`],
+  ])('into what was quoted, whatever that is, in %s quotes', (_, quote) => {
     const words = fc.array(fc.string({ unit: 'binary' }), { minLength: 1 }).filter(([first]) => first !== '')
     fc.assert(
       fc.property(words, (given) => {
-        const command = given.map((word) => `'${word.replaceAll("'", `'"'"'`)}'`).join(' ')
-        expect(splitCommand(command)).toEqual(given)
+        expect(splitCommand(given.map(quote).join(' '))).toEqual(given)
       }),
     )
   })
 
-  test.each(['', '  ', `''`, `"a`, `'a`, 'a\\'])('%j is none', (command) => {
+  test.runIf(existsSync('/bin/sh'))('as a shell does it, where nothing is expanded', () => {
+    const piece = fc.constantFrom('a', ' ', '"', "'")
+    const escaped = fc.constantFrom('\\$', '\\\\', '\\"', "\\'", '\\`', '\\a', '\\ ')
+    const commands = fc.array(fc.string({ unit: fc.oneof(piece, escaped) }), { minLength: 300, maxLength: 300 })
+    const [sample = []] = fc.sample(commands, { numRuns: 1, seed: 1 })
+    const sound = sample.filter((command) => outcomeOfSplit(command) !== undefined)
+    expect(sound.length).toBeGreaterThan(50)
+    const script = sound.map((command) => `show ${command}`).join('\n')
+    const show = `show() { for word in "$@"; do printf '%s|' "$word"; done; printf '\\n'; }`
+    const { stdout } = run('/bin/sh', ['-c', `set -f\n${show}\n${script}`], { cwd: folder })
+    const words = sound.map((command) => `${(outcomeOfSplit(command) ?? []).join('|')}|\n`)
+    expect(stdout).toBe(words.join(''))
+  })
+
+  test.each(['', '  ', `''`, `"a`, `'a`, 'a\\', '"a\\', '"a\\"'])('%j is none', (command) => {
     expect(() => splitCommand(command)).toThrow(UsageError)
   })
 })

@@ -2,7 +2,8 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseStatement } from '@software-statement/core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { keys } from '../support/keys.js'
+import { makeCarefulToken } from '../support/careful-token.js'
+import { keys, publicHalf } from '../support/keys.js'
 import { issuer } from '../support/make-jws.js'
 import { findObstacle, initToken, makeKeys, makeToken, pin, type Token } from '../support/softhsm.js'
 import { root, run } from '../support/workspace.js'
@@ -159,6 +160,27 @@ describe.skipIf(obstacle !== undefined)('a key on a token', () => {
     const key = 'pkcs11:object=x?module-path=/etc/passwd'
     expect(await sign(key)).toMatchObject({ exit: 2, stdout: '', stderr: expect.stringContaining('module-path') })
   })
+})
+
+test.each<[what: string, query: string, exit: number, logins: readonly (readonly [number, string])[]]>([
+  ['without a PIN is not tried with an empty one', '', 2, []],
+  [
+    'gets the PIN for the session and for the signature',
+    '&pin-value=1234',
+    0,
+    [
+      [1, '1234'],
+      [2, '1234'],
+    ],
+  ],
+])('a key that wants the PIN each time %s', async (_, query, exit, logins) => {
+  const token = makeCarefulToken()
+  const key = `pkcs11:object=x?module-path=/lib.so${query}`
+  const argv = ['sign', 'metadata.json', '--issuer', issuer, '--key', key, '--public-key', 'public.json']
+  const files = { 'public.json': publicHalf(keys.p256) }
+  const outcome = await runCli(argv, { files, loadPkcs11: token.loadPkcs11 })
+  expect({ exit: outcome.exit, logins: token.logins }).toEqual({ exit, logins })
+  expect(outcome.stderr.includes('pin-source')).toBe(exit === 2)
 })
 
 test('a pkcs11: key says what to install where pkcs11js is not there', async () => {

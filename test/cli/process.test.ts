@@ -204,10 +204,17 @@ describe('completion', () => {
   test.each<[readonly string[], readonly string[]]>([
     [
       ['ssa', ''],
-      ['keygen', 'jwks', 'keys', 'sign', 'verify', 'inspect', 'completion', '--help', '--version'],
+      [
+        ...['keygen', 'jwks', 'keys', 'sign', 'verify', 'inspect', 'serve', 'register', 'client', 'token', 'completion'],
+        ...['--help', '--version'],
+      ],
     ],
     [['ssa', 've'], ['verify']],
     [['ssa', 'keys', ''], ['plan']],
+    [
+      ['ssa', 'client', ''],
+      ['get', 'update', 'delete'],
+    ],
     [
       ['ssa', 'keys', 'plan', '--c'],
       ['--current', '--cache-lifetime', '--clock-tolerance'],

@@ -1,7 +1,8 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Definition, definitions } from '../../packages/cli/src/definitions.js'
+import type { Definition } from '../../packages/cli/src/definition.js'
+import { definitions } from '../../packages/cli/src/definitions.js'
 import { keys, publicHalf } from '../support/keys.js'
 import { audience, issuer, makeStatement, vouched } from '../support/make-jws.js'
 import { type Outcome, runCli, trustFile } from './support.js'
@@ -102,6 +103,12 @@ describe('no secret reaches standard output or standard error', () => {
     ['sign --key exec:', (value) => [...signs, '--public-key', 'key.json', '--key', `exec:${value}`]],
     ['sign --key pkcs11:', (value) => [...signs, '--key', `pkcs11:${value}`]],
     ['a PIN', (value) => [...signs, '--key', `pkcs11:object=a?module-path=/nowhere&pin-value=${value}`]],
+    [
+      'a PIN behind a scheme in capitals',
+      (value) => [...signs, '--key', `PKCS11:object=a?module-path=/nowhere&pin-value=${value}`],
+    ],
+    ['sign --key ENV:', (value) => [...signs, '--key', `ENV:${value}`]],
+    ['sign --key Exec:', (value) => [...signs, '--public-key', 'key.json', '--key', `Exec:${value}`]],
     ['the source of a PIN', (value) => [...signs, '--key', `pkcs11:object=a?module-path=/nowhere&pin-source=${value}`]],
     ['sign METADATA', (value) => ['sign', value, '--key', 'key.json', '--issuer', issuer]],
     ['sign --public-key', (value) => [...signs, '--key', 'exec:x', '--public-key', value]],
@@ -121,6 +128,24 @@ describe('no secret reaches standard output or standard error', () => {
     ['verify --request', (value) => ['verify', 'statement.jwt', '--trust', 'trust.json', '--request', value]],
     ['verify --at', (value) => ['verify', 'statement.jwt', '--trust', 'trust.json', '--at', value]],
     ['inspect', (value) => ['inspect', value]],
+    ['serve --config', (value) => ['serve', '--config', value]],
+    ['serve --trust', (value) => ['serve', '--trust', value]],
+    ['serve --port', (value) => ['serve', '--port', value]],
+    ['serve --issuer', (value) => ['serve', '--issuer', value]],
+    ['serve --mode', (value) => ['serve', '--mode', value]],
+    ['serve --store env:', (value) => ['serve', '--store', `env:${value}`]],
+    ['register SERVER', (value) => ['register', value, '--metadata', 'metadata.json']],
+    ['register --metadata', (value) => ['register', audience, '--metadata', value]],
+    ['register --statement', (value) => ['register', audience, '--metadata', 'metadata.json', '--statement', value]],
+    ['register --token', (value) => ['register', audience, '--metadata', 'metadata.json', '--token', `${value} ${value}`]],
+    ['register --token env:', (value) => ['register', audience, '--metadata', 'metadata.json', '--token', `env:${value}`]],
+    ['register --token file:', (value) => ['register', audience, '--metadata', 'metadata.json', '--token', `file:${value}`]],
+    ['register --out, taken', (value) => ['register', audience, '--metadata', 'metadata.json', '--out', value]],
+    ['client', (value) => ['client', value, 'response.json']],
+    ['client FILE', (value) => ['client', 'get', value]],
+    ['token create --count', (value) => ['token', 'create', '--store', 'x', '--count', value]],
+    ['token create --expires-in', (value) => ['token', 'create', '--store', 'x', '--expires-in', value]],
+    ['token create --store env:', (value) => ['token', 'create', '--store', `env:${value}`]],
     ['a command', (value) => [value]],
     ['an operand too many', (value) => ['inspect', 'statement.jwt', value]],
     ['a flag that takes no value', (value) => ['inspect', 'statement.jwt', `--json=${value}`]],
@@ -181,6 +206,21 @@ describe('no secret reaches standard output or standard error', () => {
     ['the same for jwks', ['jwks', 'key.json', '--passphrase-file', 'hunter2'], '--passphrase-file'],
     ['a PIN in place of its file', [...signs, '--key', 'pkcs11:id=a?module-path=/x&pin-source=hunter2'], 'pin-source'],
     ['a passphrase for a variable', [...signs, '--key', 'env:hunter2'], '--key'],
+    ['a PIN behind PKCS11:', [...signs, '--key', 'PKCS11:id=a?module-path=/x&pin-value=hunter2'], 'pkcs11js'],
+    ['a PIN behind Pkcs11: for jwks', ['jwks', 'Pkcs11:id=a?module-path=/x&pin-value=hunter2'], 'pkcs11js'],
+    ['a PIN behind another scheme', [...signs, '--key', 'pkcs-11:id=a?module-path=/x&pin-value=hunter2'], '--key'],
+    ['a PIN where no scheme is', ['jwks', './id=a?module-path=/x&PIN-Value=hunter2'], 'a key'],
+    ['a PIN behind file:', [...signs, '--key', 'file:pkcs11:id=a&pin-value=hunter2'], '--key'],
+    ['a PIN for a policy', [...signs, '--key', 'key.json', '--policy', 'pkcs11:id=a?pin-source=hunter2'], '--policy'],
+    ['a PIN for a public key', [...signs, '--key', 'exec:a', '--public-key', 'pkcs11:pin-value=hunter2'], '--public-key'],
+    [
+      'a PIN in a variable whose scheme is in capitals',
+      [...signs, '--key', 'PKCS11:id=a?module-path=/x&pin-source=ENV:hunter2'],
+      'pin-source',
+    ],
+    ['a passphrase behind ENV:', [...signs, '--key', 'ENV:hunter2'], '--key'],
+    ['a command behind Exec:', [...signs, '--key', 'Exec:sign --pin hunter2'], 'exec:'],
+    ['a password in a URL', ['verify', 'statement.jwt', '--trust', 'https://me:hunter2@as.example/trust.json'], '--trust'],
     ['a folder that holds a passphrase', ['jwks', 'key.json', '--passphrase-file', 'dir/hunter2'], '--passphrase-file'],
   ])('%s', async (_, argv, flag) => {
     const { exit, stdout, stderr } = await runCli(argv)

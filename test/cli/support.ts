@@ -1,4 +1,5 @@
-import { type GuardedFetch, GuardedFetchError } from '@software-statement/verifier'
+import { type ClientStore, memoryClientStore } from '@software-statement/registration'
+import { type GuardedFetch, GuardedFetchError, type GuardedSend } from '@software-statement/verifier'
 import type { Io } from '../../packages/cli/src/io.js'
 import { main } from '../../packages/cli/src/main.js'
 import { keys, publicHalf } from '../support/keys.js'
@@ -9,8 +10,9 @@ export interface Outcome {
   readonly exit: number
   readonly stdout: string
   readonly stderr: string
-  /** The files it has written, with their modes. */
+  /** The files it has written and not taken away again, with their modes. */
   readonly written: ReadonlyMap<string, { readonly text: string; readonly mode: number }>
+  readonly removed: readonly string[]
 }
 
 export interface World {
@@ -20,6 +22,11 @@ export interface World {
   readonly isTTY?: boolean
   readonly now?: number
   readonly fetch?: GuardedFetch
+  readonly send?: GuardedSend
+  readonly createSend?: Io['createSend']
+  /** Whether prepared files can be written in the end. */
+  readonly diskIsFull?: boolean
+  readonly openStore?: (name: string) => Promise<ClientStore>
   readonly run?: Io['run']
   readonly loadPkcs11?: Io['loadPkcs11']
 }
@@ -43,6 +50,7 @@ export const defaultFiles: Readonly<Record<string, unknown>> = {
 export async function runCli(argv: readonly string[], world: World = {}): Promise<Outcome> {
   const files = new Map(Object.entries({ ...defaultFiles, ...world.files }).map(([path, content]) => [path, toBytes(content)]))
   const written = new Map<string, { text: string; mode: number }>()
+  const removed: string[] = []
   let stdout = ''
   let stderr = ''
   const io: Io = {
@@ -67,6 +75,37 @@ export async function runCli(argv: readonly string[], world: World = {}): Promis
       files.set(path, toBytes(text))
       written.set(path, { text, mode })
     },
+    prepareFile: async (path, mode, replace) => {
+      if (!replace && files.has(path)) throw Object.assign(new Error('file exists'), { code: 'EEXIST' })
+      return {
+        write: async (text) => {
+          if (world.diskIsFull === true) throw Object.assign(new Error('no space'), { code: 'ENOSPC' })
+          files.set(path, toBytes(text))
+          written.set(path, { text, mode })
+        },
+        discard: async () => undefined,
+      }
+    },
+    removeFile: async (path) => {
+      files.delete(path)
+      written.delete(path)
+      removed.push(path)
+    },
+    createSend:
+      world.createSend ?? (() => world.send ?? (async () => Promise.reject(new GuardedFetchError('network', 'no network')))),
+    openStore: world.openStore ?? (async () => memoryClientStore()),
+    listen: async (_server, _host, port) => (port === 0 ? 49_152 : port),
+    // A service that is started here is told to end as soon as it listens for that.
+    onSignal: (listener) => {
+      const timer = setTimeout(() => listener('SIGTERM'))
+      return () => clearTimeout(timer)
+    },
+    openLog: async () => ({
+      write: (line) => {
+        stderr += line
+      },
+      flush: async () => undefined,
+    }),
     now: () => new Date((world.now ?? now) * 1000),
     fetch: world.fetch ?? (async () => Promise.reject(new GuardedFetchError('network', 'no network'))),
     run: world.run ?? (async () => Promise.reject(Object.assign(new Error('no such program'), { code: 'ENOENT' }))),
@@ -77,7 +116,7 @@ export async function runCli(argv: readonly string[], world: World = {}): Promis
       }),
   }
   const exit = await main(argv, io)
-  return { exit, stdout, stderr, written }
+  return { exit, stdout, stderr, written, removed }
 }
 
 function toBytes(content: unknown): Uint8Array {

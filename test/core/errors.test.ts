@@ -1,4 +1,5 @@
 import {
+  AccessError,
   type ErrorCode,
   type ErrorCodeOf,
   errorAnswer,
@@ -28,6 +29,8 @@ function makeError(code: string): StatementError {
       return new InvalidMetadataError([{ code: code as ErrorCodeOf<'InvalidMetadataError'>, message: 'detail' }])
     case 'TrustUnavailableError':
       return new TrustUnavailableError(code as ErrorCodeOf<'TrustUnavailableError'>, 'detail')
+    case 'AccessError':
+      return new AccessError(code as ErrorCodeOf<'AccessError'>, 'detail')
     default:
       return new MetadataPolicyError(code as ErrorCodeOf<'MetadataPolicyError'>, 'detail')
   }
@@ -44,7 +47,8 @@ const answers = {
 describe('the catalogue', () => {
   test.each(entries)('%s has the answer of its class', (code, entry) => {
     const error = makeError(code)
-    const [status, name] = answers[entry.class]
+    // Who may not ask is told so in the words of the rule that was broken: the catalogue has them.
+    const [status, name] = entry.class === 'AccessError' ? [entry.status, entry.error] : answers[entry.class]
     expect(error.name).toBe(entry.class)
     expect(errorAnswer(error)).toMatchObject({
       status: 'status' in entry ? entry.status : status,
@@ -62,8 +66,20 @@ describe('the catalogue', () => {
   })
 
   test('exactly what is too large is answered with 413', () => {
-    const tooLarge = entries.filter(([, entry]) => 'status' in entry).map(([code]) => code)
+    const tooLarge = entries.filter(([, entry]) => 'status' in entry && entry.status === 413).map(([code]) => code)
     expect(tooLarge).toEqual(['ERR_STATEMENT_TOO_LARGE', 'ERR_REQUEST_TOO_LARGE'])
+  })
+
+  test.each<[code: ErrorCodeOf<'AccessError'>, status: number, name: string]>([
+    ['ERR_TOKEN_MISSING', 401, 'invalid_token'],
+    ['ERR_TOKEN_INVALID', 401, 'invalid_token'],
+    ['ERR_CLIENT_AUTHENTICATION', 401, 'invalid_client'],
+    ['ERR_CLIENT_REQUEST', 400, 'invalid_request'],
+    ['ERR_PATH_UNKNOWN', 404, 'invalid_request'],
+    ['ERR_METHOD_NOT_ALLOWED', 405, 'invalid_request'],
+    ['ERR_RATE_LIMITED', 429, 'too_many_requests'],
+  ])('%s is answered with %i %s', (code, status, name) => {
+    expect(errorAnswer(new AccessError(code, 'detail'))).toMatchObject({ status, error: name })
   })
 })
 
@@ -136,6 +152,11 @@ describe('the answer to an error', () => {
     expect(errorAnswer(new TrustUnavailableError('ERR_KEYS_UNAVAILABLE', 'detail', { retryAfter: 5 })).retryAfter).toBe(5)
     expect(errorAnswer(new InvalidStatementError('ERR_EXPIRED', 'detail')).retryAfter).toBeUndefined()
   })
+
+  test('who asks too often is told when to come back, where that is known', () => {
+    expect(errorAnswer(new AccessError('ERR_RATE_LIMITED', 'detail', { retryAfter: 7 })).retryAfter).toBe(7)
+    expect('retryAfter' in errorAnswer(new AccessError('ERR_RATE_LIMITED', 'detail'))).toBe(false)
+  })
 })
 
 describe('errors', () => {
@@ -203,6 +224,12 @@ describe('errors as plain data', () => {
     expect(new TrustUnavailableError('ERR_KEYS_UNAVAILABLE', 'detail', { retryAfter: 5, ...secret }).toJSON()).toEqual({
       name: 'TrustUnavailableError',
       code: 'ERR_KEYS_UNAVAILABLE',
+      message: 'detail',
+      retryAfter: 5,
+    })
+    expect(new AccessError('ERR_RATE_LIMITED', 'detail', { retryAfter: 5, ...secret }).toJSON()).toEqual({
+      name: 'AccessError',
+      code: 'ERR_RATE_LIMITED',
       message: 'detail',
       retryAfter: 5,
     })

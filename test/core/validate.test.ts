@@ -85,6 +85,16 @@ describe('rules of single members', () => {
       { redirect_uris, request_uris: ['https://mail.example/r#h', 'http://localhost/r'] },
       ['ERR_URI request_uris 1'],
     ],
+    ['a tag where none belongs', { redirect_uris, 'request_uris#x': ['http://a.example/'] }, ['ERR_URI request_uris#x 0']],
+    ['a number under such a tag', { redirect_uris, 'request_uris#x': [1] }, ['ERR_METADATA_TYPE request_uris#x']],
+    ['an array within one', { redirect_uris, 'redirect_uris#x': [redirect_uris] }, ['ERR_METADATA_TYPE redirect_uris#x']],
+    [
+      'nothing in one',
+      { redirect_uris, 'post_logout_redirect_uris#x': [null] },
+      ['ERR_METADATA_TYPE post_logout_redirect_uris#x'],
+    ],
+    ['an object in place of one', { redirect_uris, 'redirect_uris#x': { a: 'b' } }, ['ERR_METADATA_TYPE redirect_uris#x']],
+    ['a text for people that is none', { redirect_uris, 'contacts#x': [['\u200b']] }, ['ERR_METADATA_TYPE contacts#x']],
     ['a sector identifier', { redirect_uris, sector_identifier_uri: 'http://localhost/s' }, ['ERR_URI sector_identifier_uri']],
     ['a name with a bidi control', { redirect_uris, client_name: 'Mail\u202e' }, ['ERR_METADATA_TEXT client_name']],
     [

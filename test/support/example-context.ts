@@ -6,6 +6,7 @@ import { subjectAltName, uri } from './certificates/extensions.js'
 import { issue, issueAuthority, issueRoot, toBase64, toPem } from './certificates/issue.js'
 
 export { readFile } from 'node:fs/promises'
+export { createServer } from 'node:http'
 export { join } from 'node:path'
 
 // What the examples of doc comments may use without saying where it comes from.

@@ -29,6 +29,7 @@ import {
 } from '@software-statement/verifier'
 import type { Expectation, Vector } from '../../fixtures/source/vector.js'
 import { parseTrustConfiguration } from '../../packages/verifier/src/configuration.js'
+import { type Exchange, runExchange } from './exchange-vectors.js'
 import { root } from './workspace.js'
 
 export type { Vector }
@@ -40,8 +41,7 @@ export function readVectors(): readonly Vector[] {
 }
 
 /** The members that inputs of vectors have, each kind its own; `fixtures/README.md` describes them. */
-interface Input {
-  readonly at: string
+interface Input extends Exchange {
   readonly trust: { readonly issuers: readonly { readonly issuer: string }[] }
   readonly options?: DecisionOptions
   readonly keySets?: Readonly<Record<string, unknown>>
@@ -98,6 +98,9 @@ const runners: Readonly<Record<Vector['kind'], (input: Input) => Promise<Omit<Ex
     let merged = superior
     for (const subordinate of subordinates) merged = mergeMetadataPolicies(merged, subordinate, { crit })
     return { metadata: compileMetadataPolicy(merged, { crit }).apply(metadata).metadata }
+  },
+  async exchange(input) {
+    return runExchange(input, input.trust === undefined ? undefined : (await readTrust(input)).trust)
   },
   async path({ leaf, path, at }) {
     const { certificates, policies } = await validateCertificatePath(leaf, { ...path, at: parseInstant(at) })

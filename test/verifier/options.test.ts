@@ -91,6 +91,8 @@ describe('malformed options are the caller\u2019s fault, whatever is verified', 
     ['currentDate', '2026-11-21'],
     ['currentDate', new Date(Number.NaN)],
     ['storedStatement', 7],
+    ['registered', { metadata: {} }],
+    ['registered', 'x'],
     ['audience', 'https://as.example'],
   ])('%s: %o, beside a request', async (name, value) => {
     const decide = createDecider(trustPublisher())

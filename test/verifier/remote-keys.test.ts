@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { type GuardedFetch, remoteKeys, trustIssuers } from '@software-statement/verifier'
 import { describe, expect, test } from 'vitest'
 import { good, json, kidsOf, respond, serve, set, uri } from '../support/key-server.js'
@@ -146,6 +147,14 @@ describe('answers that are a key set', () => {
     ['application/json', JSON.stringify({ keys: [good], anything: { else: 1 } })],
   ])('%s', async (mediaType, body) => {
     const { fetch } = serve(() => respond(body, { headers: { 'content-type': mediaType } }))
+    expect(await kidsOf(remoteKeys(uri, { fetch }))).toEqual([good.kid])
+  })
+
+  test('as bytes of another realm, from a fetch of the caller', async () => {
+    const bytes = [...Buffer.from(set)]
+    const fetch: GuardedFetch = async () => {
+      return { status: 200, headers: new Headers(json), body: runInNewContext('Uint8Array.from(bytes)', { bytes }) }
+    }
     expect(await kidsOf(remoteKeys(uri, { fetch }))).toEqual([good.kid])
   })
 

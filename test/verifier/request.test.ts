@@ -1,6 +1,8 @@
 import { runInNewContext } from 'node:vm'
-import type { RegistrationInput } from '@software-statement/verifier'
+import type { RegistrationDecision, RegistrationInput } from '@software-statement/verifier'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { copyPlainObject } from '../../packages/core/src/json/plain-copy.js'
 import { makeStatement } from '../support/make-jws.js'
 import { approval, codeOf, decide, decideWith } from '../support/registration.js'
 
@@ -155,6 +157,62 @@ describe('a request that somebody has parsed', () => {
   ])('%s', async (_, given, code) => {
     // Callers in JavaScript pass what they like.
     expect(await codeOf(decide(given as RegistrationInput))).toBe(code)
+  })
+
+  test('is decided like its text, whatever it is made of', async () => {
+    const leaf = fc.oneof(
+      fc.constantFrom(
+        'openid',
+        'https://mail.example/',
+        '\u0007',
+        '\ud800',
+        '\u{1f600}',
+        'x'.repeat(2049),
+        '',
+        null,
+        true,
+        0,
+        -1,
+      ),
+      fc.double(),
+    )
+    const value = fc.oneof(
+      leaf,
+      fc.array(leaf, { maxLength: 3 }),
+      fc.dictionary(fc.string({ maxLength: 3 }), leaf, { maxKeys: 2 }),
+    )
+    const names = fc.constantFrom('scope', 'client_uri', 'contacts', 'default_max_age', 'jwks', 'unknown', 'constructor', 'a#b')
+    const others = fc.dictionary(names, value, { maxKeys: 4 })
+    const statements = fc.constantFrom(statement, `${statement}\u0000`, 'x'.repeat(40_000), undefined)
+    await fc.assert(
+      fc.asyncProperty(statements, others, async (software_statement, members) => {
+        const given = { software_statement, ...members }
+        const [ofObject, ofText] = [await decide(given), await decide(JSON.stringify(given))]
+        expect(reduce(ofObject)).toEqual(reduce(ofText))
+      }),
+    )
+  })
+
+  /** What was decided, and why, but for the check of the JSON text. */
+  const reduce = (decision: RegistrationDecision) => {
+    const checks = decision.checks.filter(({ check }) => check !== 'json')
+    return decision.approved
+      ? { metadata: decision.metadata, provenance: decision.provenance, checks }
+      : { code: decision.code, body: decision.body, checks }
+  }
+
+  test('is not copied beyond the size limit, however often its parts stand in it', () => {
+    let shared: unknown = ['text']
+    for (let level = 0; level < 60; level++) shared = [shared, shared]
+    expect(copyPlainObject({ shared }, 1000)).toBeUndefined()
+    expect(copyPlainObject({ text: 'x'.repeat(100) }, 1000)).toEqual({ text: 'x'.repeat(100) })
+  })
+
+  test('is taken by what its arrays hold, whatever they say when they are iterated', async () => {
+    const contacts = Object.assign(['a@mail.example'], { [Symbol.iterator]: () => ['b@evil.example'].values() })
+    const { metadata } = await approval(decide({ software_statement: statement, contacts, default_max_age: -0 }))
+    expect(metadata.contacts).toEqual(['a@mail.example'])
+    expect(metadata.default_max_age).toBe(0)
   })
 
   test('is read once: what a getter answers later does not count', async () => {

@@ -1,8 +1,13 @@
 import { constants, createHash, createPrivateKey, createPublicKey, type JsonWebKey, sign as signWith } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { InvalidStatementError, type SignatureAlgorithm, signatureAlgorithms } from '@software-statement/core'
-import { type Jwk, type JwkSet, verifyJws } from '@software-statement/verifier'
+import {
+  InvalidStatementError,
+  type SignatureAlgorithm,
+  signatureAlgorithms,
+  TrustUnavailableError,
+} from '@software-statement/core'
+import { type Jwk, type JwkSet, type KeySource, localKeys, verifyJws } from '@software-statement/verifier'
 import { describe, expect, test } from 'vitest'
 import { keyFor, keys, publicHalf, type TestKey } from '../support/keys.js'
 import { leadingZero, withoutLeadingZero } from '../support/leading-zero.js'
@@ -169,6 +174,23 @@ describe('attacks on the signature', () => {
     expect(await outcomeOfPromise(verifyJws(withSignature(`${header}.${body}.`, bytes), publicHalf(ed25519)))).toBe(
       'ERR_SIGNATURE_INVALID',
     )
+  })
+
+  test('a key source is asked once form and algorithm are sound, and what it says counts', async () => {
+    const asked: (string | undefined)[] = []
+    const source: KeySource = async ({ kid }) => {
+      asked.push(kid)
+      return kid === 'known' ? localKeys({ keys: [{ ...publicHalf(ed25519), kid }] })({ alg: 'EdDSA' }) : []
+    }
+    const options = { algorithms: ['EdDSA'] as const }
+    expect(await outcomeOfPromise(verifyJws('a.b', source, options))).toBe('ERR_STATEMENT_SEGMENTS')
+    expect(await outcomeOfPromise(verifyJws(sign('ES256'), source, options))).toBe('ERR_ALGORITHM_NOT_ALLOWED')
+    expect(asked).toEqual([])
+    expect(await outcomeOfPromise(verifyJws(sign('EdDSA', { kid: 'known' }), source, options))).toBe('accepted')
+    expect(await outcomeOfPromise(verifyJws(sign('EdDSA', { kid: 'unknown' }), source, options))).toBe('ERR_KEY_NOT_FOUND')
+    expect(asked).toEqual(['known', 'unknown'])
+    const outage = new TrustUnavailableError('ERR_KEYS_UNAVAILABLE', 'not there')
+    expect(await outcomeOfPromise(verifyJws(sign('EdDSA'), () => Promise.reject(outage)))).toBe('ERR_KEYS_UNAVAILABLE')
   })
 
   test('the limits of statements apply, whatever the payload is', async () => {

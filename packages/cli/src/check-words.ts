@@ -1,4 +1,4 @@
-import type { Definition } from './definitions.js'
+import type { Definition } from './definition.js'
 import { UsageError } from './usage-error.js'
 
 const everywhere: readonly string[] = ['help', 'h', 'version']

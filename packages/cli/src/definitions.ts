@@ -1,14 +1,10 @@
 import type { AsymmetricAlgorithm, SymmetricAlgorithm } from '@software-statement/core'
-import type { InferredOptionTypes, Options } from 'yargs'
-
-const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
-const needed = (describe: string) => ({ ...text(describe), demandOption: true }) as const
-const list = (describe: string) => ({ ...text(describe), array: true }) as const
-const flag = (describe: string) => ({ type: 'boolean', describe }) as const
+import type { InferredOptionTypes } from 'yargs'
+import { type Definition, flag, list, needed, none, text, trust } from './definition.js'
+import { registrationDefinitions } from './registration-definitions.js'
 
 const audience = text('The name of the server that the statement is to be used at')
 const at = text('The time to judge at: RFC 3339 or seconds since 1970; default: now')
-const trust = 'JSON file that says who may sign statements, with which keys, and for what'
 
 // Spelled out: importing them would load core, and with it zod, for a mere --help.
 const asymmetric = 'ES256 ES384 ES512 PS256 PS384 PS512 RS256 RS384 RS512 EdDSA Ed25519'.split(
@@ -16,19 +12,6 @@ const asymmetric = 'ES256 ES384 ES512 PS256 PS384 PS512 RS256 RS384 RS512 EdDSA 
 ) as readonly AsymmetricAlgorithm[]
 const symmetric = ['HS256', 'HS384', 'HS512'] as const satisfies readonly SymmetricAlgorithm[]
 
-/** One command: how it is called, what it does, and what it checks. */
-export interface Definition {
-  readonly describe: string
-  /** Words of which the first operand has to be one. */
-  readonly actions?: readonly string[]
-  /** The operands as the help shows them, and how many there may be. */
-  readonly operands: { readonly usage: string; readonly least: number; readonly most: number }
-  readonly options: Readonly<Record<string, Options>>
-  readonly notes: string
-  readonly examples: readonly (readonly [command: string, what: string])[]
-}
-
-const none = { usage: '', least: 0, most: 0 }
 const statement = { usage: 'STATEMENT|FILE|-', least: 1, most: 1 }
 
 const subjectNotes = `What has two dots and is base64url otherwise is a token, anything else a file name, - standard input.`
@@ -171,6 +154,7 @@ ${exitNotes}`,
       ['$0 inspect response.json --trust trust.json --json', 'show what it says and verify it'],
     ],
   },
+  ...registrationDefinitions,
   completion: {
     describe: 'Print a completion script for bash and zsh',
     operands: none,

@@ -15,6 +15,10 @@ const commands: { readonly [Name in CommandName]: Run<Name> } = {
   sign: async ({ operands, flags }, io) => (await import('./commands/sign.js')).sign(operands, flags, io),
   verify: async ({ operands, flags }, io) => (await import('./commands/verify.js')).verify(operands, flags, io),
   inspect: async ({ operands, flags }, io) => (await import('./commands/inspect.js')).inspect(operands, flags, io),
+  serve: async ({ flags }, io) => (await import('./commands/serve.js')).serve(flags, io),
+  register: async ({ operands, flags }, io) => (await import('./commands/register.js')).register(operands, flags, io),
+  client: async ({ action, operands, flags }, io) => (await import('./commands/client.js')).client(action, operands, flags, io),
+  token: async ({ flags }, io) => (await import('./commands/token-create.js')).tokenCreate(flags, io),
   completion: async (_, io) => (await import('./commands/completion.js')).completion(io),
 }
 

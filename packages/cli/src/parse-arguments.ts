@@ -1,12 +1,15 @@
-import { readFileSync } from 'node:fs'
 import yargs, { type Argv } from 'yargs'
 import { checkWords } from './check-words.js'
-import { type CommandName, type Definition, definitions, type Flags } from './definitions.js'
+import type { Definition } from './definition.js'
+import { type CommandName, definitions, type Flags } from './definitions.js'
+import { readVersion } from './read-version.js'
 import { UsageError } from './usage-error.js'
 
 /** A command with its operands and flags. */
 export interface Invocation<Name extends CommandName> {
   readonly name: Name
+  /** Which of its actions, where it has some. */
+  readonly action: string
   readonly operands: readonly string[]
   readonly flags: Flags<Name>
 }
@@ -42,8 +45,8 @@ export async function parseArguments(argv: readonly string[]): Promise<ParsedArg
   const { _: words, $0: _, ...flags } = values as { readonly _: readonly string[] } & typeof values // what yargs always gives
   checkOperands(name, words, definition)
   checkFlags(flags, definition)
-  const operands = definition.actions === undefined ? words : words.slice(1)
-  return { invocation: { name, operands, flags } as unknown as Invocation<never> } // by the options given to yargs
+  const [action, operands] = definition.actions === undefined ? ['', words] : [words[0] ?? '', words.slice(1)]
+  return { invocation: { name, action, operands, flags } as unknown as Invocation<never> } // by the options given to yargs
 }
 
 /** Runs a parser; the text is what it has to say, such as the help. */
@@ -130,9 +133,4 @@ function makeBase(): Argv {
         throw error ?? new Error(message)
       })
   )
-}
-
-function readVersion(): string {
-  const manifest: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  return manifest.version
 }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { open, stat, unlink } from 'node:fs/promises'
+import type { Server } from 'node:http'
 import { createRequire } from 'node:module'
 import type { Readable } from 'node:stream'
 import { exitCodes } from './exit-codes.js'
@@ -23,7 +24,17 @@ export function processIo(): Io {
       return found?.isDirectory() === false
     },
     writeNewFile,
+    prepareFile: async (...file) => (await import('./prepare-file.js')).prepareFile(...file),
+    removeFile: unlink,
     now: () => new Date(),
+    createSend: (options) => async (url, message) => {
+      const { createGuardedSend } = await import('@software-statement/verifier')
+      return createGuardedSend(options)(url, message)
+    },
+    openStore: async (name) => (await import('@software-statement/registration')).openClientStore(name),
+    listen,
+    onSignal,
+    openLog: async () => (await import('./serve/log-sink.js')).openLogSink(),
     run: async (call) => (await import('./run-program.js')).runProgram(call),
     loadPkcs11,
   }
@@ -64,5 +75,35 @@ async function writeNewFile(path: string, text: string, mode: number): Promise<v
     throw error
   } finally {
     await file.close()
+  }
+}
+
+async function listen(server: Server, host: string, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : port
+}
+
+const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
+
+/** What a shell says of a process that a signal has ended. */
+const endedBy = { SIGINT: 130, SIGTERM: 143 } as const
+
+function onSignal(listener: (signal: (typeof signals)[number]) => void): () => void {
+  let isEnding = false
+  const hear = (signal: (typeof signals)[number]) => {
+    if (isEnding && signal !== 'SIGHUP') process.exit(endedBy[signal])
+    isEnding ||= signal !== 'SIGHUP'
+    listener(signal)
+  }
+  for (const signal of signals) process.on(signal, hear)
+  return () => {
+    for (const signal of signals) process.off(signal, hear)
   }
 }

@@ -1,9 +1,9 @@
+import { jwtClaimNames, roleOfClaim } from './claim-role.js'
 import { InvalidStatementError } from './errors/errors.js'
 import type { JsonObject } from './json/strict-json.js'
 import { defaultLimits, type Limits } from './limits.js'
-import { splitLanguageTag } from './metadata/language-tag.js'
-import { type ClientMetadata, knownMembers } from './metadata/registry.js'
-import { sortMembers } from './metadata/schema.js'
+import type { ClientMetadata } from './metadata/registry.js'
+import { sortMetadata } from './metadata/schema.js'
 import { toAscii } from './metadata/text.js'
 
 /** The claims of a statement that belong to the JWT (RFC 7519 4.1); times are seconds since the epoch. */
@@ -25,28 +25,8 @@ export interface SortedClaims {
   readonly unknown: JsonObject
 }
 
-const jwtClaimNames: ReadonlySet<string> = new Set(['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'])
-
 /** Later than any date in use, earlier than the present in milliseconds. */
 const latestNumericDate = 1e11
-
-/** What a claim of a statement is. */
-export type ClaimRole = 'jwt' | 'metadata' | 'unknown' | 'forbidden'
-
-/**
- * Says what a claim of a statement is: the JWT's own, vouched metadata, a member nobody knows, or one that no statement may
- * have, because only a server gives it or because it would nest a statement.
- */
-export function roleOfClaim(name: string): ClaimRole {
-  if (jwtClaimNames.has(name)) return 'jwt'
-  const { base, tag } = splitLanguageTag(name)
-  const description = knownMembers.get(base)
-  if (description !== undefined && !description.responseOnly) {
-    return tag === undefined || description.tagged ? 'metadata' : 'unknown'
-  }
-  const forbidden = base === 'software_statement' || base.startsWith('registration_') || /_(issued|expires)_at$/.test(base)
-  return forbidden || description?.responseOnly ? 'forbidden' : 'unknown'
-}
 
 /** The issuer of a parsed statement (RFC 7591 2.3: required). Throws `InvalidStatementError` with `ERR_ISSUER_MISSING`. */
 export function issuerOf(claims: JsonObject): string {
@@ -113,8 +93,8 @@ export function refuseForbiddenClaims(claims: JsonObject): void {
  * Throws `InvalidStatementError` with `ERR_CLAIM_TYPE`.
  */
 export function sortVouchedMetadata(claims: JsonObject, limits: Limits = defaultLimits): SortedClaims {
-  const vouched = Object.keys(claims).filter((name) => !jwtClaimNames.has(name))
-  const { known, unknown, issues } = sortMembers(claims, vouched, 'lenient', limits)
+  const { iss: _iss, sub: _sub, aud: _aud, exp: _exp, nbf: _nbf, iat: _iat, jti: _jti, ...vouched } = claims
+  const { known, unknown, issues } = sortMetadata(vouched, 'lenient', limits)
   const [issue] = issues
   if (issue !== undefined) {
     const details = issue.member === undefined ? {} : { member: issue.member }

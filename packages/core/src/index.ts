@@ -1,15 +1,15 @@
+export { type ClaimRole, roleOfClaim } from './claim-role.js'
 export {
-  type ClaimRole,
   issuerOf,
   type JwtClaims,
   parseJwtClaims,
   refuseForbiddenClaims,
-  roleOfClaim,
   type SortedClaims,
   sortVouchedMetadata,
 } from './claims.js'
 export { type ErrorClass, type ErrorCode, type ErrorCodeOf, errorCatalogue } from './errors/catalogue.js'
 export {
+  AccessError,
   type Check,
   type ErrorAnswer,
   type ErrorDetails,
@@ -47,7 +47,15 @@ export { algorithmsOfKey, findKeyWeakness, hasSecretMembers, type Jwk, type JwkS
 export { decodeBase64url, encodeBase64, encodeBase64url } from './json/base64url.js'
 export { bytesOf } from './json/bytes.js'
 export { canonicalJson, freezeJson, isEqualJson, isPlainObject } from './json/json-value.js'
-export { decodeUtf8, JsonFault, type JsonFaultKind, type JsonObject, parseStrictJson, utf8Length } from './json/strict-json.js'
+export {
+  copyStrictJson,
+  decodeUtf8,
+  JsonFault,
+  type JsonFaultKind,
+  type JsonObject,
+  parseStrictJson,
+  utf8Length,
+} from './json/strict-json.js'
 export { defaultLimits, type Limits, resolveLimits } from './limits.js'
 export type { Finding } from './lint/finding.js'
 export { type LintMetadataOptions, lintMetadata } from './lint/lint-metadata.js'
@@ -80,7 +88,14 @@ export {
   type ValidatedMetadata,
   validateClientMetadata,
 } from './metadata/validate.js'
-export { type ParsedJws, type ParsedStatement, parseJws, parseStatement } from './parse-statement.js'
+export {
+  headerSegmentOf,
+  type KnownHeaders,
+  type ParsedJws,
+  type ParsedStatement,
+  parseJws,
+  parseStatement,
+} from './parse-statement.js'
 export type { MetadataPolicyChange } from './policy/apply-member.js'
 export {
   applyMetadataPolicy,

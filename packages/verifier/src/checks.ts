@@ -1,4 +1,4 @@
-import { type Check, type ErrorCode, StatementError } from '@software-statement/core'
+import { type Check, StatementError } from '@software-statement/core'
 
 /** The checks of a statement in their order, each with the clause it obeys. */
 const statementClauses = {
@@ -33,24 +33,31 @@ const clauses = {
 
 type CheckName = keyof typeof clauses
 
-interface Outcome {
-  readonly outcome: Check['outcome']
-  readonly code?: ErrorCode
+type Checks<Name extends CheckName> = { readonly [_ in Name]: Check }
+
+/** What most checks come to, made once: a decision lists about twenty of them. */
+const passed = all('pass', clauses)
+const skipped = { statement: all('skip', statementClauses), registration: all('skip', clauses) }
+
+function all<Name extends CheckName>(outcome: 'pass' | 'skip', clauses: { readonly [_ in Name]: string }): Checks<Name> {
+  const entries = Object.entries<string>(clauses)
+  const checks = entries.map(([check, clause]) => [check, Object.freeze({ check, outcome, clause })] as const)
+  return Object.fromEntries(checks) as Checks<Name> // one for each of the names
 }
 
 /** Writes down what becomes of each check while a pipeline runs. A failing check throws, and is written down first. */
 export class Checklist {
-  readonly #clauses: Readonly<Record<string, string>>
-  readonly #outcomes = new Map<string, Outcome>()
+  /** What has become of each check, in the order of the pipeline. */
+  readonly #checks: { [Name in CheckName]?: Check }
 
   constructor(scope: 'statement' | 'registration') {
-    this.#clauses = scope === 'statement' ? statementClauses : clauses
+    this.#checks = { ...skipped[scope] }
   }
 
   run<Result>(check: CheckName, rule: () => Result): Result {
     try {
       const result = rule()
-      this.#outcomes.set(check, { outcome: 'pass' })
+      this.#checks[check] = passed[check]
       return result
     } catch (error) {
       throw this.#fail(check, error)
@@ -60,7 +67,7 @@ export class Checklist {
   async wait<Result>(check: CheckName, rule: () => Promise<Result>): Promise<Result> {
     try {
       const result = await rule()
-      this.#outcomes.set(check, { outcome: 'pass' })
+      this.#checks[check] = passed[check]
       return result
     } catch (error) {
       throw this.#fail(check, error)
@@ -69,7 +76,7 @@ export class Checklist {
 
   /** Runs a check that has not run yet, for the record only: a failure is written down and goes no further. */
   async attempt<Result>(check: CheckName, rule: () => Result | Promise<Result>): Promise<Result | undefined> {
-    if (this.#outcomes.has(check)) return undefined
+    if (this.#checks[check]?.outcome !== 'skip') return undefined
     try {
       return await this.wait(check, async () => rule())
     } catch (error) {
@@ -79,23 +86,23 @@ export class Checklist {
   }
 
   hasPassed(check: CheckName): boolean {
-    return this.#outcomes.get(check)?.outcome === 'pass'
+    return this.#checks[check] === passed[check]
   }
 
+  /** Takes back that a check has passed. */
   skip(check: CheckName): void {
-    this.#outcomes.set(check, { outcome: 'skip' })
+    this.#checks[check] = skipped.registration[check]
   }
 
   /** Every check in the order of the pipeline; those that did not run are skipped. */
   list(): readonly Check[] {
-    return Object.entries(this.#clauses).map(([check, clause]) => {
-      const { outcome, code }: Outcome = this.#outcomes.get(check) ?? { outcome: 'skip' }
-      return code === undefined ? { check, outcome, clause } : { check, outcome, clause, code }
-    })
+    return Object.values(this.#checks)
   }
 
   #fail(check: CheckName, error: unknown): unknown {
-    if (error instanceof StatementError) this.#outcomes.set(check, { outcome: 'fail', code: error.code })
+    if (error instanceof StatementError) {
+      this.#checks[check] = { check, outcome: 'fail', clause: clauses[check], code: error.code }
+    }
     return error
   }
 }

@@ -6,16 +6,18 @@ import {
   sortVouchedMetadata,
   toNumericDate,
 } from '@software-statement/core'
+import { rememberHeaders } from './cache/header-memory.js'
 import { Checklist } from './checks.js'
 import type { UnknownMembers } from './merge/configured-member.js'
 import { type MergeRules, parseMergeRules } from './merge/merge-rules.js'
 import { decisionOptions, requestOptions, validateOptions, validateTrust } from './options.js'
 import type { ApprovedRegistration, RegisteredStatement, RegistrationDecision } from './registration/decision.js'
 import { duplicateKeyOf } from './registration/duplicate-key.js'
+import type { RegisteredMetadata } from './registration/locked-members.js'
 import {
   hasStatement,
   isBytes,
-  parseRequest,
+  parseRegistrationRequest,
   type RegistrationInput,
   type RegistrationRequest,
 } from './registration/parse-request.js'
@@ -59,6 +61,11 @@ export interface RequestOptions {
   readonly currentDate?: Date
   /** For an update (RFC 7592 2.2): the statement the client is registered with. The same bytes again are not a replay. */
   readonly storedStatement?: string
+  /**
+   * For an update: what the client is registered with. Members that a statement vouched for stay as they are unless the statement of
+   * this request vouches for them.
+   */
+  readonly registered?: RegisteredMetadata
 }
 
 /** Decides on registration requests. */
@@ -84,11 +91,12 @@ export async function decideRegistration(
   options: DecisionOptions & RequestOptions = {},
 ): Promise<RegistrationDecision> {
   validateOptions(options, [...decisionOptions, ...requestOptions])
-  const { currentDate, storedStatement, ...others } = options
+  const { currentDate, storedStatement, registered, ...others } = options
   const decide = createDecider(trust, others)
   return decide(request, {
     ...(currentDate === undefined ? {} : { currentDate }),
     ...(storedStatement === undefined ? {} : { storedStatement }),
+    ...(registered === undefined ? {} : { registered }),
   })
 }
 
@@ -125,17 +133,19 @@ export function createDecider(trust: TrustResolver, options: DecisionOptions = {
     limits: demands.limits,
   }
 
-  const given = { ...(status === undefined ? {} : { status }), ...(cache === undefined ? {} : { cache }) }
+  const headers = rememberHeaders()
+  const given = { headers, ...(status === undefined ? {} : { status }), ...(cache === undefined ? {} : { cache }) }
   return async (request, circumstances = {}) => {
     validateOptions(circumstances, requestOptions)
-    const { currentDate = new Date(), storedStatement } = circumstances
+    const { currentDate = new Date(), storedStatement, registered } = circumstances
+    const before = registered && { ...registered, ...(storedStatement === undefined ? {} : { statement: storedStatement }) }
     const checks = new Checklist('registration')
     const now = toNumericDate(currentDate)
     const examination: Examination = { demands, now, checks, checkAll, ...given }
     try {
       const parsed = parseBody(request, demands, checks)
       const approved = hasStatement(parsed, statement, checks) ? await examine(parsed, trust, examination, settings) : undefined
-      const resolved = resolveMetadata(approved, parsed.members, settings, checks)
+      const resolved = resolveMetadata(approved, parsed.members, settings, checks, before)
       const mark = approved && replayMarkOf(approved)
       if (mark !== undefined && seen === undefined) throw seenIsMissing()
       const duplicateKey = await duplicateKeyOf(approved?.issuer.issuer, resolved.metadata)
@@ -162,7 +172,7 @@ export function createDecider(trust: TrustResolver, options: DecisionOptions = {
 }
 
 function parseBody(request: RegistrationInput, { limits }: ParsedDemands, checks: Checklist): RegistrationRequest {
-  const parsed = checks.run('json', () => parseRequest(request, limits))
+  const parsed = checks.run('json', () => parseRegistrationRequest(request, limits))
   // An object that somebody else has parsed has lost its duplicate members: that check was not made.
   if (typeof request !== 'string' && !isBytes(request)) checks.skip('json')
   return parsed

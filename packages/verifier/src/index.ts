@@ -31,7 +31,8 @@ export {
   type RequestOptions,
 } from './decide.js'
 export { createGuardedFetch, type GuardedFetchOptions } from './fetch/create-guarded-fetch.js'
-export type { DestinationRules } from './fetch/destinations.js'
+export { createGuardedSend, type GuardedSendOptions } from './fetch/create-guarded-send.js'
+export type { DestinationRules, OwnDestinationRules } from './fetch/destinations.js'
 export type { Fetch } from './fetch/fetch-transport.js'
 export {
   type GuardedFetch,
@@ -40,6 +41,7 @@ export {
   type GuardedRequest,
   type GuardedResponse,
 } from './fetch/guarded-fetch.js'
+export type { GuardedAnswer, GuardedMessage, GuardedSend } from './fetch/guarded-send.js'
 export type { TransportOptions } from './fetch/transport.js'
 export { type KeySource, localKeys } from './keys/key-source.js'
 export { type KeyCacheOptions, type RemoteKeysOptions, remoteKeys } from './keys/remote-keys.js'
@@ -55,7 +57,8 @@ export type {
   RegisteredStatement,
   RegistrationDecision,
 } from './registration/decision.js'
-export type { RegistrationInput } from './registration/parse-request.js'
+export type { RegisteredMetadata } from './registration/locked-members.js'
+export { parseRegistrationRequest, type RegistrationInput, type RegistrationRequest } from './registration/parse-request.js'
 export { type RegisteredClient, type RegistrationResponse, registrationResponse } from './registration/response.js'
 export type { ReplayMark } from './replay/replay-mark.js'
 export { memorySeenStatements, type SeenStatements } from './replay/seen-statements.js'

@@ -60,6 +60,10 @@ const rules = {
   currentDate: { form: 'a Date', holds: (value) => value instanceof Date },
   capacity: { form: 'a positive whole number', holds: (value) => Number.isSafeInteger(value) && Number(value) > 0 },
   storedStatement: { form: 'a text', holds: (value) => typeof value === 'string' },
+  registered: {
+    form: 'an object with metadata and provenance',
+    holds: (value) => isObject(value) && isObject(value.metadata) && isObject(value.provenance),
+  },
 } as const satisfies Readonly<Record<string, OptionRule>>
 
 export type OptionName = keyof typeof rules
@@ -69,7 +73,7 @@ const demands = ['audience', 'algorithms', 'clockTolerance', 'maxTokenAge', 'max
 
 export const jwsOptions = ['algorithms'] as const satisfies readonly OptionName[]
 export const verifyOptions = [...demands, 'status', 'checkAll', 'cache', 'currentDate'] as const satisfies readonly OptionName[]
-export const requestOptions = ['currentDate', 'storedStatement'] as const satisfies readonly OptionName[]
+export const requestOptions = ['currentDate', 'storedStatement', 'registered'] as const satisfies readonly OptionName[]
 export const decisionOptions = [
   ...demands,
   'status',

@@ -1,6 +1,7 @@
 import {
   type ClientMetadata,
   defaultAcceptedTyps,
+  freezeJson,
   InvalidStatementError,
   isSameTyp,
   issuerOf,
@@ -18,13 +19,15 @@ import {
   UnapprovedStatementError,
 } from '@software-statement/core'
 import { ask } from './ask.js'
+import type { HeaderMemory } from './cache/header-memory.js'
 import type { KnownStatement, StatementCache } from './cache/statement-cache.js'
 import type { Checklist } from './checks.js'
 import { checkAudience, checkRequiredClaims, checkTimes } from './claims/check-claims.js'
 import { checkMayAssert } from './claims/check-may-assert.js'
 import { checkStatus, type StatusCheck } from './claims/check-status.js'
-import { findTrustedKeys } from './keys/distrust.js'
+import { namesDistrusted, withoutDistrusted } from './keys/distrust.js'
 import { selectKeys } from './keys/select-keys.js'
+import { tryKeys } from './keys/try-keys.js'
 import { findSameKey, type VerificationKey } from './keys/verification-key.js'
 import { verifySignature } from './keys/verify-signature.js'
 import { narrowRules, type ParsedDemands, type StatementRules } from './rules.js'
@@ -39,6 +42,7 @@ export interface Examination {
   readonly status?: StatusCheck
   readonly checkAll?: boolean
   readonly cache?: StatementCache
+  readonly headers?: HeaderMemory
   readonly checks: Checklist
 }
 
@@ -90,9 +94,15 @@ function pass<Stage>(statement: Omit<Stage, typeof passed>): Stage {
 export function parseForm(
   statement: unknown,
   known: KnownStatement | undefined,
-  { demands, checks }: Examination,
+  { demands, cache, headers, checks }: Examination,
 ): ParsedStatement {
-  return checks.run('form', () => known?.statement ?? parseStatement(statement, demands.limits))
+  return checks.run('form', () => {
+    if (known !== undefined) return known.statement
+    const parsed = parseStatement(statement, demands.limits, headers)
+    // Before anybody has it in hand: what will be remembered is what was signed.
+    if (cache !== undefined) freezeJson(parsed.claims)
+    return parsed
+  })
 }
 
 /** Refuses other kinds of JWT, whatever an issuer's entry accepts. */
@@ -135,9 +145,13 @@ export async function checkSignature(trusted: TrustedStatement, { demands, check
 /** Finds the key of the issuer that has made the signature; one that is known to have made it has to be among its keys still. */
 async function findSigner({ statement, issuer, known }: TrustedStatement): Promise<VerificationKey> {
   const { header } = statement
-  const keys = selectKeys(header, await ask('ERR_KEYS_UNAVAILABLE', () => findTrustedKeys(issuer, header)))
-  const again = known && (await findSameKey(known.signer, keys))
-  return again ?? verifySignature(statement, keys)
+  const findAmong = async (found: readonly VerificationKey[]) => {
+    const keys = selectKeys(header, await withoutDistrusted(found, issuer.distrust))
+    const again = known && (await findSameKey(known.signer, keys))
+    return again ?? verifySignature(statement, keys)
+  }
+  if (namesDistrusted(header, issuer.distrust)) return findAmong([])
+  return tryKeys(issuer.keys, header, findAmong, (question) => ask('ERR_KEYS_UNAVAILABLE', question))
 }
 
 async function describeKey(signer: VerificationKey): Promise<VerifyingKey> {
@@ -148,11 +162,11 @@ async function describeKey(signer: VerificationKey): Promise<VerifyingKey> {
 export function checkClaims(signed: SignedStatement, { checks }: Examination): SoundStatement {
   const { statement, issuer, rules, known, signer, key } = signed
   const { claims } = statement
-  const jwt = checks.run('claims', () => parseJwtClaims(claims))
+  const jwt = checks.run('claims', () => known?.jwt ?? parseJwtClaims(claims))
   checks.run('time', () => checkTimes(jwt, rules))
   if (rules.audiencePolicy !== 'ignore') checks.run('audience', () => checkAudience(jwt, rules))
   const vouched = checks.run('vouched-metadata', () => known?.vouched ?? sortVouchedMetadata(claims, rules.limits))
-  checks.run('forbidden-claims', () => refuseForbiddenClaims(claims))
+  checks.run('forbidden-claims', () => known ?? refuseForbiddenClaims(claims))
   checks.run('required-claims', () => checkRequiredClaims(claims, rules.requiredClaims))
   return pass<SoundStatement>({ statement, issuer, rules, known, signer, key, jwt, ...vouched })
 }

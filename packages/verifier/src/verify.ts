@@ -114,7 +114,7 @@ export async function examineStatement(
   trust: TrustResolver,
   examination: Examination,
 ): Promise<ApprovedStatement> {
-  const { cache, demands, checks, checkAll } = examination
+  const { cache, headers, demands, checks, checkAll } = examination
   const known = await cache?.find(statement, demands.limits)
   const parsed = parseForm(statement, known, examination)
   let trusted: TrustedStatement | undefined
@@ -124,7 +124,10 @@ export async function examineStatement(
     const signed = await checkSignature(trusted, examination)
     const sound = checkClaims(signed, examination)
     const approved = await checkApproval(sound, examination)
-    if (approved.known === undefined) await cache?.remember(toKnown(approved, demands.limits))
+    if (approved.known === undefined) {
+      headers?.remember(approved.statement)
+      await cache?.remember(toKnown(approved, demands.limits))
+    }
     return approved
   } catch (error) {
     if (checkAll === true) await examineRest(parsed, trusted, trust, examination)
@@ -132,9 +135,7 @@ export async function examineStatement(
   }
 }
 
-/** What may be remembered of an approved statement. Frozen, for every later decision shares it. */
-function toKnown({ statement, issuer, signer, metadata, unknown }: ApprovedStatement, limits: Limits): KnownStatement {
-  freezeJson(statement.header)
-  freezeJson(statement.claims)
-  return { statement, issuer, signer, vouched: freezeJson({ metadata, unknown }), limits }
+/** What may be remembered of an approved statement. Frozen, for every later decision shares it; its header and claims are already. */
+function toKnown({ statement, issuer, signer, jwt, metadata, unknown }: ApprovedStatement, limits: Limits): KnownStatement {
+  return { statement, issuer, signer, jwt: freezeJson(jwt), vouched: freezeJson({ metadata, unknown }), limits }
 }

@@ -8,6 +8,7 @@ export type Licence =
   | 'the clock as default of now'
   | 'a timer'
   | 'crypto.randomUUID'
+  | 'crypto.getRandomValues'
   | 'fetch as a default'
 
 const clock = new Set(['performance', 'Temporal', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'])
@@ -109,6 +110,9 @@ function describeUse(node: ts.Identifier): Use | undefined {
   if (member === undefined) return { node, what: `${text} as a value` }
   if (pureMembers[text]?.has(member)) return undefined
   if (text === 'crypto' && member === 'randomUUID') return { node, what: 'crypto.randomUUID', licence: 'crypto.randomUUID' }
+  if (text === 'crypto' && member === 'getRandomValues') {
+    return { node, what: 'crypto.getRandomValues', licence: 'crypto.getRandomValues' }
+  }
   return { node, what: `${text}.${member}` }
 }
 

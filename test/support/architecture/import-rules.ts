@@ -67,7 +67,11 @@ const eachImport =
       }),
     )
 
-/** Packages import the rooms, libraries and modules of Node that stand in their plan, and nothing else. */
+/**
+ * Packages import the rooms, libraries and modules of Node that stand in their plan, and nothing else.
+ *
+ * @param names what can be imported of our packages, and the room it is in
+ */
 export function followPlan(plan: Readonly<Record<string, Room>>, names: ReadonlyMap<string, string>): Rule {
   return eachImport(({ specifier, form, node }, source) => {
     const { room: folder, path } = source
@@ -88,7 +92,7 @@ export function followPlan(plan: Readonly<Record<string, Room>>, names: Readonly
     const name = packageOf(specifier)
     const ours = names.get(name)
     if (ours === undefined) return room.libraries.includes(name) ? undefined : `imports ${name}, which ${folder} may not use`
-    if (specifier !== name) return `reaches into ${name}`
+    if (!names.has(specifier)) return `reaches into ${name}`
     if (room.types?.includes(ours) === true) return isOfTypes(node) ? undefined : `imports more than types of ${ours}`
     return room.rooms.includes(ours) ? undefined : `imports ${ours}, which ${folder} may not`
   })

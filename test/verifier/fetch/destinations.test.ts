@@ -82,7 +82,13 @@ describe('which URLs are asked', () => {
     ['https://10.1.2.4/', { allowHosts: ['10.1.2.3'] }, 'address'],
     ['https://[::1]:8443/', { allowHosts: ['[::1]:8443'] }, 'asked'],
     ['https://169.254.169.254/', { allowHosts: ['169.254.169.254'] }, 'address'],
+    ['https://[fd00:ec2::254]/', { allowHosts: ['[fd00:ec2::254]'] }, 'address'],
+    ['https://[fd20:ce::254]/', { allowHosts: ['[fd20:ce::254]'] }, 'address'],
+    ['https://100.100.100.200/', { allowHosts: ['100.100.100.200'] }, 'address'],
+    ['https://168.63.129.16/', { allowHosts: ['168.63.129.16'] }, 'address'],
+    ['https://168.63.129.16/', {}, 'address'],
     ['https://0.0.0.0/', { allowHosts: ['0.0.0.0'] }, 'address'],
+    ['https://keys_1.xn--bcher-kva.internal/', { allowHosts: ['keys_1.xn--bcher-kva.internal'] }, 'asked'],
     ['http://localhost/', { allowHosts: ['localhost'] }, 'url'],
     ['https://a:b@localhost/', { allowHosts: ['localhost'] }, 'url'],
   ])('%s with %j: %s', async (url, options, outcome) => {
@@ -102,6 +108,15 @@ describe('options that make no sense are refused at once', () => {
     ['the default port, which never stands in a host', { allowHosts: ['intranet:443'] }],
     ['an address as nobody spells it', { allowHosts: ['127.1'] }],
     ['a wildcard and a space', { allowHosts: ['* '] }],
+    ['a wildcard', { allowHosts: ['*.internal'] }],
+    ['a wildcard with a port', { allowHosts: ['*.internal:8443'] }],
+    ['a name with an empty label', { allowHosts: ['a..b'] }],
+    ['a name that begins with a dot', { allowHosts: ['.internal'] }],
+    ['a name that ends with a dot', { allowHosts: ['localhost.'] }],
+    ['a label that begins with a hyphen', { allowHosts: ['-a.internal'] }],
+    ['a label that is too long', { allowHosts: [`${'a'.repeat(64)}.internal`] }],
+    ['a name that is too long', { allowHosts: [`${'a.'.repeat(126)}internal`] }],
+    ['one that is sound and one that is not', { allowHosts: ['keys.internal', '*'] }],
     ['credentials for a host', { allowHosts: ['a@intranet'] }],
     ['nothing for a host', { allowHosts: [''] }],
     ['no time', { timeout: 0 }],
@@ -131,7 +146,13 @@ describe('the transport of other platforms than Node', () => {
     try {
       const { signal } = new AbortController()
       const url = new URL('https://publisher.example/jwks')
-      const { status, body } = await createTransport({})({ url, headers: { accept: 'a' }, signal, check: () => undefined })
+      const { status, body } = await createTransport({})({
+        url,
+        method: 'GET',
+        headers: { accept: 'a' },
+        signal,
+        check: () => undefined,
+      })
       const chunks: Uint8Array[] = []
       for await (const chunk of body) chunks.push(chunk)
       expect([status, Buffer.concat(chunks).toString()]).toEqual([200, set])

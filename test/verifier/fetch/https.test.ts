@@ -1,3 +1,4 @@
+import dns from 'node:dns'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import {
@@ -7,7 +8,7 @@ import {
   type GuardedRequest,
   trustIssuers,
 } from '@software-statement/verifier'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { makeCertificates, serverNames, startServer, type TestServer } from '../../support/https-server.js'
 import { set } from '../../support/key-server.js'
 import { issuer, makeStatement } from '../../support/make-jws.js'
@@ -102,6 +103,12 @@ async function reasonOf(path: string, options: GuardedFetchOptions = {}, request
   }
 }
 
+/** A resolver of the system, in the form of `dns.lookup`, for which every name is this machine. */
+const answerPrivately = ((_name: string, { all }: dns.LookupOptions, callback: (...answer: unknown[]) => void) => {
+  const answer = all === true ? [[{ address: '127.0.0.1', family: 4 }]] : ['127.0.0.1', 4]
+  setImmediate(() => callback(null, ...answer))
+}) as unknown as typeof dns.lookup // called here with options only
+
 describe('the address', () => {
   test('that was judged is the one that is connected to, whatever the name means to the system', async () => {
     const asked: string[] = []
@@ -122,6 +129,9 @@ describe('the address', () => {
   })
 
   test('of a name that answers public first and private then is asked for once, and the private one never connected to', async () => {
+    // Whoever asks the system in between gets the private one.
+    const system = vi.spyOn(dns, 'lookup').mockImplementation(answerPrivately)
+    onTestFinished(() => system.mockRestore())
     const before = server.counts.connections
     const resolutions = [[publicAddress], ['127.0.0.1']]
     let asked = 0
@@ -136,6 +146,7 @@ describe('the address', () => {
     await expect(fetch(url('/jwks'))).rejects.toMatchObject({ reason: 'address' })
     expect(asked).toBe(2)
     expect(server.counts.connections).toBe(before)
+    expect(system).not.toHaveBeenCalled()
   })
 
   test.each<[what: string, addresses: readonly string[], reason: string]>([
@@ -168,9 +179,12 @@ describe('the address', () => {
     expect(await reasonOf(url('/jwks', '127.0.0.1'), { allowHosts: [`127.0.0.1:${server.port}`] })).toBe(set)
   })
 
-  test('of a host on the allow-list may be private, but not a metadata service', async () => {
-    expect(await reasonOf('/jwks', { resolve: async () => ['127.0.0.1', '169.254.169.254'] })).toBe('address')
-  })
+  test.each(['169.254.169.254', 'fd00:ec2::254', 'fd20:ce::254', '100.100.100.200', '168.63.129.16'])(
+    'of a host on the allow-list may be private, but not the metadata service %s',
+    async (address) => {
+      expect(await reasonOf('/jwks', { resolve: async () => ['127.0.0.1', address] })).toBe('address')
+    },
+  )
 
   test('comes from the system where nothing else is given', async () => {
     const fetch = createGuardedFetch({ ca: certificates.ca, allowHosts: [`localhost:${server.port}`] })

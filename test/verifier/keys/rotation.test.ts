@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { createGuardedFetch, trustIssuers } from '@software-statement/verifier'
+import { createGuardedFetch, type Jwk, trustIssuers } from '@software-statement/verifier'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeCertificates, startServer, type TestServer } from '../../support/https-server.js'
-import { publicHalf, type TestKey } from '../../support/keys.js'
+import { keys as otherKeys, publicHalf, type TestKey } from '../../support/keys.js'
 import { issuer, makeStatement } from '../../support/make-jws.js'
 import { outcomeOfPromise } from '../../support/outcomes.js'
 import { verify } from '../../support/registration.js'
@@ -13,10 +13,13 @@ const keys = Array.from({ length: steps + 2 }, (_, index): TestKey => {
   return { ...jwk, kty: 'OKP', kid: `key-${index}` }
 })
 const statements = keys.map((key) => makeStatement({ key }))
+const nameless = keys.map((key) => makeStatement({ key, header: { kid: undefined } }))
+const withoutKid = ({ kid: _, ...key }: Jwk): Jwk => key
+const legacy = withoutKid(otherKeys.ed25519)
 
 let certificates: Awaited<ReturnType<typeof makeCertificates>>
 let server: TestServer
-let published: readonly TestKey[] = []
+let published: readonly Jwk[] = []
 let answers = true
 
 beforeAll(async () => {
@@ -43,25 +46,29 @@ function open() {
   const pass = (more: number) => {
     seconds += more
   }
-  return { pass, check: (index: number) => outcomeOfPromise(verify(statements[index] ?? '', { trust })) }
+  const judge = (statement = '') => outcomeOfPromise(verify(statement, { trust }))
+  return { pass, judge, check: (index: number) => judge(statements[index]) }
 }
 
 describe('keys that rotate under load', () => {
+  const asTheyAre = (set: readonly Jwk[]) => set
   test.each([
-    ['published when they are used first', 0],
-    ['published one step before', 1],
-  ])('%s make no wrong refusal', async (_, early) => {
-    const { pass, check } = open()
+    ['published when they are used first', 0, asTheyAre, statements],
+    ['published one step before', 1, asTheyAre, statements],
+    ['beside an old one without a kid', 0, (set: readonly Jwk[]) => [legacy, ...set], statements],
+    ['without a kid', 0, (set: readonly Jwk[]) => set.map(withoutKid), nameless],
+  ])('%s make no wrong refusal', async (_, early, publish, signed) => {
+    const { pass, judge } = open()
     const before = server.counts.requests
     const outcomes = new Map<string, number>()
     const count = (outcome: string) => outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
     const underWay: Promise<unknown>[] = []
     for (let step = 1; step < steps; step++) {
-      published = keys.slice(Math.max(0, step - 2), step + early + 1)
+      published = publish(keys.slice(Math.max(0, step - 2), step + early + 1))
       // What is signed with the newest key and with the one before it comes in all the time, some of it before the last is through.
       const arrivals = Array.from({ length: 40 }, async (_, index) => {
         await new Promise((resolve) => setTimeout(resolve, index % 8))
-        count(await check(step - (index % 2)))
+        count(await judge(signed[step - (index % 2)]))
       })
       underWay.push(Promise.all(arrivals))
       await underWay[step - 2]

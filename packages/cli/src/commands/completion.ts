@@ -1,4 +1,5 @@
-import { type Definition, definitions } from '../definitions.js'
+import type { Definition } from '../definition.js'
+import { definitions } from '../definitions.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import type { Io } from '../io.js'
 

@@ -1,4 +1,4 @@
-import type { Io } from '../io.js'
+import type { Io, PreparedFile } from '../io.js'
 import { UsageError } from '../usage-error.js'
 import { nameInput } from './name-input.js'
 
@@ -37,6 +37,16 @@ export async function writeOutput(path: string, text: string, mode: number, io: 
     await io.writeNewFile(path, text, mode)
   } catch (cause) {
     const reason = codeOf(cause) === 'EEXIST' ? 'it is there already, and is never overwritten' : 'it cannot be written'
+    throw new UsageError(`${nameInput(path, '--out')}: ${reason}`, { cause })
+  }
+}
+
+/** Makes sure that the file of `--out` can be written whole, before anything is done that is told once. Throws `UsageError`. */
+export async function prepareOutput(path: string, mode: number, replace: boolean, io: Io): Promise<PreparedFile> {
+  try {
+    return await io.prepareFile(path, mode, replace)
+  } catch (cause) {
+    const reason = codeOf(cause) === 'EEXIST' ? 'it is there already: --force replaces it' : 'it cannot be written'
     throw new UsageError(`${nameInput(path, '--out')}: ${reason}`, { cause })
   }
 }

@@ -1,19 +1,47 @@
 import { dirname, resolve } from 'node:path'
-import { type ParsedStatement, parseStatement, StatementError } from '@software-statement/core'
-import { parseTrustConfiguration, type TrustConfiguration, type TrustResolver } from '@software-statement/verifier'
+import { type JsonObject, type ParsedStatement, parseStatement, StatementError } from '@software-statement/core'
+import {
+  type ConfigurationSources,
+  type OpenedTrust,
+  openTrust,
+  parseTrustConfiguration,
+  type TrustConfiguration,
+  type TrustResolver,
+} from '@software-statement/verifier'
 import type { Io } from '../io.js'
 import { UsageError } from '../usage-error.js'
 import { readInput } from './read-file.js'
+import { readJson } from './read-json.js'
 
 /** Reads a trust file; the key files it names are relative to it. Throws `UsageError`, `TypeError`, `MetadataPolicyError`. */
 export async function readTrust(path: string, io: Io): Promise<TrustConfiguration> {
-  const folder = path === '-' ? '.' : dirname(path)
   const { bytes } = await readInput(path, '--trust', io)
-  return parseTrustConfiguration(bytes, {
+  return parseTrustConfiguration(bytes, sourcesOf(path, io))
+}
+
+/**
+ * Opens a trust file that can be read again. Every time it is looked at by `check`, which may throw, before it counts.
+ *
+ * Throws as `readTrust` does, and what `check` throws.
+ */
+export function openTrustFile(path: string, check: (file: JsonObject) => void, io: Io): Promise<OpenedTrust> {
+  return openTrust(
+    async () => {
+      const input = await readInput(path, '--trust', io)
+      check(readJson(input))
+      return input.bytes
+    },
+    sourcesOf(path, io),
+  )
+}
+
+function sourcesOf(path: string, io: Io): ConfigurationSources {
+  const folder = path === '-' ? '.' : dirname(path)
+  return {
     readFile: async (name) => (await readInput(resolve(folder, name), 'a file that the trust file names', io)).bytes,
     trustCertificates: async (entry) => (await import('@software-statement/certificates')).trustCertificates(entry),
     ...(io.fetch === undefined ? {} : { fetch: io.fetch }),
-  })
+  }
 }
 
 /**

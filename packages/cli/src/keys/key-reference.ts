@@ -5,9 +5,13 @@ export type KeyReference =
   | { readonly scheme: 'pkcs11'; readonly uri: string }
   | { readonly scheme: 'exec'; readonly command: string }
 
-/** Reads the name of a key: `env:NAME`, `pkcs11:...`, `exec:COMMAND`, `file:PATH`; everything else is the name of a file. */
+/**
+ * Reads the name of a key: `env:NAME`, `pkcs11:...`, `exec:COMMAND`, `file:PATH`; everything else is the name of a file. Schemes may be
+ * in capitals (RFC 3986 3.1).
+ */
 export function parseKeyReference(text: string): KeyReference {
-  const [, scheme, rest = ''] = /^(file|env|pkcs11|exec):(.*)$/s.exec(text) ?? []
+  const [, name, rest = ''] = /^(file|env|pkcs11|exec):(.*)$/is.exec(text) ?? []
+  const scheme = name?.toLowerCase()
   switch (scheme) {
     case 'file':
       return { scheme, path: rest }

@@ -1,8 +1,11 @@
 import { UsageError } from '../usage-error.js'
 
+/** What a backslash takes as it is within double quotes; before anything else it stands for itself (POSIX.1 XCU 2.2.3). */
+const escapedInQuotes = /["\\$`]/
+
 /**
- * Splits a command into a program and its arguments: blanks part them, single and double quotes keep them together, a backslash takes
- * the next character as it is (not within single quotes). There is no shell: nothing is expanded, piped or run in between.
+ * Splits a command into a program and its arguments as a shell does: blanks part them, single and double quotes keep them together, a
+ * backslash takes the next character as it is. There is no shell: nothing is expanded, piped or run in between.
  *
  * Throws `UsageError`, whose message repeats nothing of the command.
  */
@@ -12,7 +15,7 @@ export function splitCommand(command: string): readonly [program: string, ...arg
   let quote = ''
   for (let at = 0; at < command.length; at += 1) {
     const character = command.charAt(at)
-    if (character === '\\' && quote !== "'") {
+    if (character === '\\' && (quote === '' || (quote === '"' && escapedInQuotes.test(command.charAt(at + 1))))) {
       at += 1
       if (at === command.length) throw new UsageError('the command of the exec: key ends in a backslash')
       word = (word ?? '') + command.charAt(at)

@@ -14,6 +14,11 @@ export function writeMember(name: string, value: unknown): string {
   return writeJson({ [name]: value }).slice(`{${write(name)}:`.length, -1)
 }
 
+/** Writes a value with the credentials in it, for those to whom they are told. */
+export function writeWholeJson(value: unknown, indent = 0): string {
+  return write(value, indent)
+}
+
 function write(value: unknown, indent = 0): string {
   return JSON.stringify(value, null, indent).split('\n').map(printable).join('\n')
 }

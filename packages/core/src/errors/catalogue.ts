@@ -7,7 +7,9 @@ interface Entry {
   readonly class: ErrorClass
   readonly description: string
   /** HTTP status where it differs from that of the class. */
-  readonly status?: 413
+  readonly status?: 400 | 401 | 404 | 405 | 413 | 429
+  /** Of an `AccessError`: the error name that goes with it. */
+  readonly error?: 'invalid_token' | 'invalid_client' | 'invalid_request' | 'too_many_requests'
 }
 
 /** The classes of error, by who has to act. */
@@ -16,17 +18,21 @@ export type ErrorClass =
   | 'UnapprovedStatementError'
   | 'InvalidMetadataError'
   | 'TrustUnavailableError'
+  | 'AccessError'
   | 'MetadataPolicyError'
 
 const statement = (description: string) => ({ class: 'InvalidStatementError', description }) as const
 const unapproved = (description: string) => ({ class: 'UnapprovedStatementError', description }) as const
 const metadata = (description: string) => ({ class: 'InvalidMetadataError', description }) as const
 const unavailable = (description: string) => ({ class: 'TrustUnavailableError', description }) as const
+const access = (status: 400 | 401 | 404 | 405 | 429, error: NonNullable<Entry['error']>, description: string) =>
+  ({ class: 'AccessError', description, status, error }) as const
 const policy = (description: string) => ({ class: 'MetadataPolicyError', description }) as const
 
 export const errorCatalogue = {
   // The statement's form
   ERR_STATEMENT_MISSING: statement('A software statement is required'),
+  ERR_STATEMENT_NOT_PROCESSED: statement('Software statements are not processed here'),
   ERR_STATEMENT_NOT_TEXT: statement('The software statement is not a string'),
   ERR_STATEMENT_TOO_LARGE: { ...statement('The software statement is too large'), status: 413 },
   ERR_STATEMENT_SEGMENTS: statement('The software statement is not a compact JWS of three segments'),
@@ -69,6 +75,7 @@ export const errorCatalogue = {
   ERR_AUDIENCE_MISSING: statement('The software statement names no audience'),
   ERR_AUDIENCE_MISMATCH: statement('The software statement is meant for another audience'),
   ERR_REPLAYED: statement('The software statement has been used before'),
+  ERR_ALREADY_REGISTERED: statement('This software is registered already'),
 
   // Sound, but not wanted here
   ERR_ISSUER_NOT_TRUSTED: unapproved('The issuer of the software statement is not trusted'),
@@ -83,6 +90,7 @@ export const errorCatalogue = {
   ERR_GRANT_TYPE_NOT_ALLOWED: unapproved('The issuer may not vouch for this grant type'),
 
   // The request
+  ERR_REQUEST_MEDIA_TYPE: metadata('The registration request is not of media type application/json'),
   ERR_REQUEST_TOO_LARGE: { ...metadata('The registration request is too large'), status: 413 },
   ERR_REQUEST_UTF8: metadata('The registration request is not valid UTF-8'),
   ERR_REQUEST_JSON: metadata('The registration request is not a JSON object'),
@@ -107,6 +115,7 @@ export const errorCatalogue = {
   ERR_ENCRYPTION_ALG_MISSING: metadata('An encryption enc value needs its alg value'),
   ERR_MERGE_CONFLICT: metadata('The registration request goes against the software statement'),
   ERR_POLICY_VIOLATION: metadata('The client metadata breaks the metadata policy'),
+  ERR_METADATA_UNSUPPORTED: metadata('A client metadata value is not supported by this server'),
   // Approval of what is to be signed
   ERR_APPROVAL_SOFTWARE_ID: metadata('The software_id is not approved'),
   ERR_APPROVAL_EXPIRED: metadata('The approval has ended'),
@@ -121,7 +130,18 @@ export const errorCatalogue = {
   ERR_X5C_CRL_UNAVAILABLE: unavailable('The list of revoked certificates could not be obtained; try again later'),
   ERR_STATUS_UNAVAILABLE: unavailable('The status of the software statement could not be obtained; try again later'),
   ERR_REPLAY_UNAVAILABLE: unavailable('Earlier use of the software statement could not be looked up; try again later'),
+  ERR_STORE_UNAVAILABLE: unavailable('The store of clients could not be asked; try again later'),
+  ERR_CLIENT_KEYS_UNAVAILABLE: unavailable('The keys of the client could not be obtained; try again later'),
   ERR_SIGNER_UNAVAILABLE: unavailable('The software statement could not be signed; try again later'),
+
+  // Who asks may not, or not so often
+  ERR_TOKEN_MISSING: access(401, 'invalid_token', 'A bearer token is required'),
+  ERR_TOKEN_INVALID: access(401, 'invalid_token', 'The bearer token is not valid'),
+  ERR_CLIENT_AUTHENTICATION: access(401, 'invalid_client', 'Client authentication failed'),
+  ERR_CLIENT_REQUEST: access(400, 'invalid_request', 'The request does not authenticate a client in one way'),
+  ERR_PATH_UNKNOWN: access(404, 'invalid_request', 'There is nothing at this path'),
+  ERR_METHOD_NOT_ALLOWED: access(405, 'invalid_request', 'The request method is not supported here'),
+  ERR_RATE_LIMITED: access(429, 'too_many_requests', 'There were too many requests; try again later'),
 
   // The operator's metadata policy
   ERR_POLICY_STRUCTURE: policy('The metadata policy is not well-formed'),

@@ -62,7 +62,7 @@ export interface PlainError {
   readonly member?: string
   /** Of an `InvalidMetadataError`. */
   readonly issues?: readonly MetadataIssue[]
-  /** Of a `TrustUnavailableError`, in seconds. */
+  /** Of a `TrustUnavailableError` or an `AccessError`, in seconds. */
   readonly retryAfter?: number
   readonly checks?: readonly Check[]
 }
@@ -159,6 +159,23 @@ export class TrustUnavailableError extends StatementError {
   }
 }
 
+/** Who asks may not, or asks too often: 401, 404, 405 or 429, as the catalogue says. */
+export class AccessError extends StatementError {
+  override readonly name = 'AccessError'
+  declare readonly code: ErrorCodeOf<'AccessError'>
+  /** When asking again makes sense, in seconds; of a 429. */
+  declare readonly retryAfter?: number
+
+  constructor(code: ErrorCodeOf<'AccessError'>, message: string, details: ErrorDetails & { readonly retryAfter?: number } = {}) {
+    super(code, message, details)
+    if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter
+  }
+
+  override toJSON(): PlainError {
+    return { ...super.toJSON(), ...(this.retryAfter === undefined ? {} : { retryAfter: this.retryAfter }) }
+  }
+}
+
 /** An operator's metadata policy is illegal (OpenID Federation 1.0, 6.1): thrown when it is loaded, never per request. */
 export class MetadataPolicyError extends StatementError {
   override readonly name = 'MetadataPolicyError'
@@ -172,12 +189,16 @@ export class MetadataPolicyError extends StatementError {
 
 /** What a client is told of an error: HTTP status and the members of the JSON body (RFC 7591 3.2.2). */
 export interface ErrorAnswer {
-  readonly status: 400 | 413 | 500 | 503
+  readonly status: 400 | 401 | 404 | 405 | 413 | 429 | 500 | 503
   readonly error:
     | 'invalid_software_statement'
     | 'unapproved_software_statement'
     | 'invalid_redirect_uri'
     | 'invalid_client_metadata'
+    | 'invalid_token'
+    | 'invalid_client'
+    | 'invalid_request'
+    | 'too_many_requests'
     | 'temporarily_unavailable'
     | 'server_error'
   /** From the catalogue, with the names of the members at fault that are known: ASCII, never made from input. */
@@ -210,6 +231,10 @@ export function errorAnswer(error: StatementError): ErrorAnswer {
     case 'TrustUnavailableError': {
       const retryAfter = error instanceof TrustUnavailableError ? error.retryAfter : 30
       return { status: 503, error: 'temporarily_unavailable', error_description, retryAfter }
+    }
+    case 'AccessError': {
+      const retryAfter = error instanceof AccessError && error.retryAfter !== undefined ? { retryAfter: error.retryAfter } : {}
+      return { status, error: entry.error, error_description, ...retryAfter }
     }
     case 'MetadataPolicyError':
       return { status: 500, error: 'server_error', error_description }

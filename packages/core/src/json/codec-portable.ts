@@ -16,7 +16,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Texts and bytes by Web-standard means. */
 export const codec: Codec = {
   decodeBase64url,
-  encodeAscii: (text) => encoder.encode(text),
+  decodeSegments: (segments, signed) => ({ segments: segments.map(decodeBase64url), signed: encoder.encode(signed) }),
   decodeUtf8(bytes) {
     try {
       return decoder.decode(bytes)

@@ -70,11 +70,13 @@ export function canonicalJson(value: unknown): string {
  */
 export function isEqualJson(one: unknown, other: unknown): boolean {
   if (one === other) return true
-  return isComposed(one) && isComposed(other) && canonicalJson(one) === canonicalJson(other)
-}
-
-function isComposed(value: unknown): boolean {
-  return typeof value === 'object' && value !== null
+  if (Array.isArray(one) && Array.isArray(other)) {
+    return one.length === other.length && one.every((item, index) => isEqualJson(item, other[index]))
+  }
+  if (!isObject(one) || !isObject(other)) return false
+  const names = Object.keys(one)
+  if (names.length !== Object.keys(other).length) return false
+  return names.every((name) => Object.hasOwn(other, name) && isEqualJson(one[name], other[name]))
 }
 
 export function copyJson(value: unknown): unknown {

@@ -2,6 +2,7 @@ import { codec } from '#codec'
 import type { Limits } from '../limits.js'
 import { bytesOf } from './bytes.js'
 import { isForbiddenName } from './forbidden-names.js'
+import { copyPlainObject } from './plain-copy.js'
 
 /** A JSON object as it came from outside: any member may be there, any value may stand in it. */
 export type JsonObject = { readonly [member: string]: unknown }
@@ -69,6 +70,17 @@ export function parseStrictJson(
   const object = walk.outermost(value)
   if (walk.members !== countNames(text)) throw new JsonFault('duplicate', 'duplicate member name')
   return object
+}
+
+/**
+ * Copies an object that somebody has parsed, by the same rules; duplicate members have been lost before. `undefined` for what is not
+ * plainly what `JSON.parse` makes or may be too large as text: that has to be written first.
+ *
+ * Throws `JsonFault`.
+ */
+export function copyStrictJson(value: unknown, limits: Limits): JsonObject | undefined {
+  const copied = copyPlainObject(value, limits.requestBytes)
+  return copied && new Walk(limits, true, none).outermost(copied)
 }
 
 /** Whether a text in a document may hold a control character or a lone surrogate: if not, none has to be looked at. */

@@ -1,4 +1,5 @@
-import { issuerOf, refuseForbiddenClaims, roleOfClaim } from '../claims.js'
+import { roleOfClaim } from '../claim-role.js'
+import { issuerOf, refuseForbiddenClaims } from '../claims.js'
 import type { JsonObject } from '../json/strict-json.js'
 import { toAscii } from '../metadata/text.js'
 import { catchFault, findTypeFault } from './claim-faults.js'

@@ -1,4 +1,4 @@
-import { roleOfClaim } from '../claims.js'
+import { roleOfClaim } from '../claim-role.js'
 import type { JsonObject } from '../json/strict-json.js'
 import { sortMetadata } from '../metadata/schema.js'
 import { toAscii } from '../metadata/text.js'

@@ -1,4 +1,4 @@
-import { roleOfClaim } from '../claims.js'
+import { roleOfClaim } from '../claim-role.js'
 import type { ParsedStatement } from '../parse-statement.js'
 import { toNumericDate } from '../time/instant.js'
 import { lintClaims } from './claim-rules.js'

@@ -7,40 +7,56 @@ import type { ClientMetadata } from './registry.js'
 import { readUri } from './uri.js'
 
 /** Rules between members of client metadata (RFC 7591 2 and 2.1, RFC 8705 2.1.2). Defaults are filled in already. */
-export function checkConsistency(metadata: ClientMetadata): MetadataIssue[] {
-  return rules.flatMap((rule) => rule(metadata))
+export function checkConsistency(metadata: ClientMetadata): readonly MetadataIssue[] {
+  return apply(rules, metadata)
 }
 
 /** The same for metadata that a request may still add members to: what no further member can mend. */
-export function checkPartialConsistency(metadata: ClientMetadata): MetadataIssue[] {
-  return rules.filter((rule) => !demands.has(rule)).flatMap((rule) => rule(metadata))
+export function checkPartialConsistency(metadata: ClientMetadata): readonly MetadataIssue[] {
+  return apply(
+    rules.filter((rule) => !demands.has(rule)),
+    metadata,
+  )
 }
 
-type Rule = (metadata: ClientMetadata) => MetadataIssue[]
+type Rule = (metadata: ClientMetadata) => readonly MetadataIssue[]
+
+function apply(rules: readonly Rule[], metadata: ClientMetadata): readonly MetadataIssue[] {
+  let issues: readonly MetadataIssue[] = none
+  for (const rule of rules) {
+    const found = rule(metadata)
+    if (found.length > 0) issues = [...issues, ...found]
+  }
+  return issues
+}
+
+/** Almost every rule finds nothing almost every time. */
+const none: readonly MetadataIssue[] = Object.freeze([])
 
 const issue = (code: MetadataIssue['code'], member: string, message: string): MetadataIssue => ({ code, member, message })
 
 /** `code` goes with `authorization_code`, `token` and `id_token` go with `implicit` (RFC 7591 2.1). */
 const grantsFitResponses: Rule = ({ grant_types, response_types }) => {
-  const issues: MetadataIssue[] = []
-  if (grant_types?.length === 0) issues.push(issue('ERR_METADATA_VALUE', 'grant_types', 'grant_types is empty'))
+  const issues = grant_types?.length === 0 ? [issue('ERR_METADATA_VALUE', 'grant_types', 'grant_types is empty')] : none
   if (grant_types === undefined || response_types === undefined) return issues
-  const responses = new Set(response_types.flatMap((type) => type.split(' ')))
-  const pairs = [
-    ['authorization_code', 'code', responses.has('code')],
-    ['implicit', 'token or id_token', responses.has('token') || responses.has('id_token')],
-  ] as const
-  for (const [grant, response, present] of pairs) {
-    if (grant_types.includes(grant) === present) continue
-    const message = `grant type ${grant} and response type ${response} go together`
-    issues.push(issue('ERR_GRANT_RESPONSE_MISMATCH', 'response_types', message))
-  }
-  return issues
+  const responds = (name: string) => response_types.some((type) => type === name || type.split(' ').includes(name))
+  const faults = [
+    ...(grant_types.includes('authorization_code') === responds('code') ? none : [mismatch('authorization_code', 'code')]),
+    ...(grant_types.includes('implicit') === (responds('token') || responds('id_token'))
+      ? none
+      : [mismatch('implicit', 'token or id_token')]),
+  ]
+  return [...issues, ...faults]
+}
+
+function mismatch(grant: string, response: string): MetadataIssue {
+  const message = `grant type ${grant} and response type ${response} go together`
+  return issue('ERR_GRANT_RESPONSE_MISMATCH', 'response_types', message)
 }
 
 const redirectGrantsNeedRedirectUris: Rule = ({ grant_types = [], redirect_uris = [] }) => {
   const redirects = grant_types.includes('authorization_code') || grant_types.includes('implicit')
-  if (!redirects || redirect_uris.length > 0) return []
+  if (!redirects || redirect_uris.length > 0) return none
   return [issue('ERR_REDIRECT_URI_MISSING', 'redirect_uris', 'a redirect-based grant needs redirect_uris')]
 }
 
@@ -73,7 +89,7 @@ const authMethodHasWhatItNeeds: Rule = (metadata) => {
   if ((method === 'private_key_jwt' || method === 'self_signed_tls_client_auth') && !keys) {
     return [issue('ERR_AUTH_METHOD', 'token_endpoint_auth_method', `${method} needs jwks or jwks_uri`)]
   }
-  if (method !== 'tls_client_auth' || namedCertificates(metadata).length > 0) return []
+  if (method !== 'tls_client_auth' || namedCertificates(metadata).length > 0) return none
   return [issue('ERR_AUTH_METHOD', 'token_endpoint_auth_method', 'tls_client_auth needs a tls_client_auth_* member')]
 }
 
@@ -95,15 +111,18 @@ const authMethodFitsTheRest: Rule = (metadata) => {
   return issues
 }
 
-const encNeedsAlg: Rule = (metadata) =>
-  encryptionMembers
-    .filter(({ alg, enc }) => metadata[enc] !== undefined && metadata[alg] === undefined)
-    .map(({ alg, enc }) => issue('ERR_ENCRYPTION_ALG_MISSING', enc, `${enc} needs ${alg}`))
+const encNeedsAlg: Rule = (metadata) => {
+  const lacksAlg = ({ alg, enc }: (typeof encryptionMembers)[number]) =>
+    metadata[enc] !== undefined && metadata[alg] === undefined
+  if (!encryptionMembers.some(lacksAlg)) return none
+  const lacking = encryptionMembers.filter(lacksAlg)
+  return lacking.map(({ alg, enc }) => issue('ERR_ENCRYPTION_ALG_MISSING', enc, `${enc} needs ${alg}`))
+}
 
 /** Without a sector identifier, a pairwise subject is computed from the one host of all redirect URIs (OIDC Core 8.1). */
 const pairwiseNeedsOneHost: Rule = ({ subject_type, sector_identifier_uri, redirect_uris = [] }) => {
-  if (subject_type !== 'pairwise' || sector_identifier_uri !== undefined) return []
-  if (new Set(redirect_uris.map(redirectHostOf)).size <= 1) return []
+  if (subject_type !== 'pairwise' || sector_identifier_uri !== undefined) return none
+  if (new Set(redirect_uris.map(redirectHostOf)).size <= 1) return none
   const message = 'pairwise subjects need redirect URIs of one host, or a sector_identifier_uri'
   return [issue('ERR_METADATA_VALUE', 'subject_type', message)]
 }
@@ -115,7 +134,7 @@ const cibaNamesItsDelivery: Rule = (metadata) => {
     const message = 'the CIBA grant needs backchannel_token_delivery_mode'
     return [issue('ERR_METADATA_VALUE', 'backchannel_token_delivery_mode', message)]
   }
-  if ((mode !== 'ping' && mode !== 'push') || endpoint !== undefined) return []
+  if ((mode !== 'ping' && mode !== 'push') || endpoint !== undefined) return none
   const message = `${mode} needs backchannel_client_notification_endpoint`
   return [issue('ERR_METADATA_VALUE', 'backchannel_client_notification_endpoint', message)]
 }
@@ -123,7 +142,7 @@ const cibaNamesItsDelivery: Rule = (metadata) => {
 /** Scheme, host and port of a front-channel logout page are those of a redirect URI (OpenID Connect Front-Channel Logout 1.0, 2). */
 const logoutPageIsWithRedirects: Rule = ({ frontchannel_logout_uri, redirect_uris = [] }) => {
   const origin = originOf(frontchannel_logout_uri)
-  if (origin === undefined || redirect_uris.some((uri) => originOf(uri) === origin)) return []
+  if (origin === undefined || redirect_uris.some((uri) => originOf(uri) === origin)) return none
   const message = 'frontchannel_logout_uri has not the scheme, host and port of a redirect URI'
   return [issue('ERR_METADATA_VALUE', 'frontchannel_logout_uri', message)]
 }

@@ -1,4 +1,4 @@
-import { isLoopbackHost, readUri } from './uri.js'
+import { isLoopbackHost, isPlainHttps, readUri } from './uri.js'
 
 export { isLoopbackHost }
 
@@ -29,6 +29,7 @@ const reverseDomainScheme = /^[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+$/
  * ```
  */
 export function checkRedirectUri(uri: string, context: RedirectUriContext): string | undefined {
+  if (isPlainHttps(uri)) return undefined
   const reading = readUri(uri)
   if (reading.fault !== undefined) return reading.fault
   const { hostname, scheme } = reading

@@ -168,6 +168,19 @@ export type ClientMetadata = {
 export const knownMembers: ReadonlyMap<string, MemberDescription> = new Map(Object.entries(table))
 
 /**
+ * The description of a member that is known, by its name with or without language tag; a tag counts only where the member may have
+ * one. Most names have none, and are not taken apart.
+ */
+export function describeMember(name: string): MemberDescription | undefined {
+  const description = knownMembers.get(name)
+  if (description !== undefined) return description
+  const at = name.indexOf('#')
+  if (at === -1) return undefined
+  const tagged = knownMembers.get(name.slice(0, at))
+  return tagged?.tagged === true ? tagged : undefined
+}
+
+/**
  * The members that say where browsers are sent: `redirect_uris` first, then those after claims gathering and logout.
  *
  * @example

@@ -1,9 +1,10 @@
 import * as z from 'zod'
+import { roleOfClaim } from '../claim-role.js'
 import type { MetadataIssue } from '../errors/errors.js'
 import type { JsonObject } from '../json/strict-json.js'
 import { defaultLimits, type Limits } from '../limits.js'
 import { canonicalTag, isLanguageTag, splitLanguageTag } from './language-tag.js'
-import { type ClientMetadata, knownMembers, type MemberKind } from './registry.js'
+import { type ClientMetadata, describeMember, knownMembers, type MemberKind } from './registry.js'
 import { toAscii } from './text.js'
 
 const kinds: Readonly<Record<MemberKind, z.ZodType>> = {
@@ -59,58 +60,59 @@ export function sortMetadata(
   mode: 'lenient' | 'strict' = 'lenient',
   limits: Limits = defaultLimits,
 ): SortedMetadata {
-  return sortMembers(metadata, Object.keys(metadata), mode, limits)
-}
-
-/** The same for those members of an object that have the given names. */
-export function sortMembers(
-  members: JsonObject,
-  names: readonly string[],
-  mode: 'lenient' | 'strict',
-  limits: Limits,
-): SortedMetadata {
   const schemas = mode === 'lenient' ? lenientMembers : strictMembers
-  // Nothing but names of the table, with and without language tags: none of them reaches the prototype.
-  const known: Record<string, unknown> = {}
-  const unknownEntries: [string, unknown][] = []
+  // Begun as a copy: built member by member, an object of this size becomes a hash table, slow to make, to read and to copy.
+  const known: Record<string, unknown> = { ...metadata }
+  const unknown: string[] = []
   const responseOnly: string[] = []
   const issues: MetadataIssue[] = []
-  const tagged: [name: string, base: string, tag: string][] = []
+  const tagged: string[] = []
 
-  for (const name of names) {
-    const { base, tag } = splitLanguageTag(name)
-    const description = knownMembers.get(base)
-    if (description === undefined || (tag !== undefined && !description.tagged)) unknownEntries.push([name, members[name]])
+  for (const name of Object.keys(metadata)) {
+    const description = describeMember(name)
+    if (description === undefined) unknown.push(name)
     else if (description.responseOnly) responseOnly.push(name)
     else {
-      known[name] = parseMember(name, members[name], description.kind, schemas.get(base), issues)
-      if (tag !== undefined) tagged.push([name, base, tag])
+      const value = metadata[name]
+      const parsed = parseMember(name, value, description.kind, schemas, issues)
+      if (parsed !== value) known[name] = parsed
+      if (description.tagged && name.includes('#')) tagged.push(name)
     }
   }
-  for (const [name, , tag] of tagged) if (!isLanguageTag(tag)) issues.push(tagIssue(name, 'is not a well-formed language tag'))
+  for (const name of tagged) if (!hasLanguageTag(name)) issues.push(tagIssue(name, 'is not a well-formed language tag'))
   if (tagged.length > 1) issues.push(...findTagCollisions(tagged, limits))
-  return { known, unknown: Object.fromEntries(unknownEntries), responseOnly, issues }
+  const others = new Set([...unknown, ...responseOnly])
+  return {
+    known: others.size === 0 ? known : Object.fromEntries(Object.entries(known).filter(([name]) => !others.has(name))),
+    unknown: Object.fromEntries(unknown.map((name) => [name, metadata[name]])),
+    responseOnly,
+    issues,
+  }
 }
 
-/** The issues of metadata by the strict rules. Where there are none, as almost always, it is not sorted to find that out. */
-export function findTypeIssues(metadata: JsonObject, limits: Limits = defaultLimits): readonly MetadataIssue[] {
-  const names = Object.keys(metadata)
-  const isSound = names.every((name) => isPlainlySound(name, metadata[name])) && areDistinct(names, limits)
-  return isSound ? [] : sortMembers(metadata, names, 'strict', limits).issues
+/**
+ * Whether all members are beyond doubt of a client: no claims of a JWT, nothing that only a server gives, types as specified,
+ * language-tagged forms few and no two of them the same in lower case.
+ */
+export function arePlainlySound(names: readonly string[], metadata: JsonObject, limits: Limits = defaultLimits): boolean {
+  const tagged = new Set<string>()
+  let forms = 0
+  for (const name of names) {
+    const value = metadata[name]
+    const description = describeMember(name)
+    if (description === undefined ? roleOfClaim(name) !== 'unknown' : description.responseOnly) return false
+    if (value === undefined || description === undefined) continue
+    if (!isPlainly[description.kind](value)) return false
+    if (!description.tagged || !name.includes('#')) continue
+    if (!hasLanguageTag(name)) return false
+    tagged.add(canonicalTag(name))
+    forms++
+  }
+  return forms === tagged.size && forms <= limits.languageTags
 }
 
-function isPlainlySound(name: string, value: unknown): boolean {
-  if (value === undefined) return true
-  const { base, tag } = splitLanguageTag(name)
-  const description = knownMembers.get(base)
-  if (description === undefined || (tag !== undefined && !description.tagged)) return true
-  return isPlainly[description.kind](value) && (tag === undefined || isLanguageTag(tag))
-}
-
-/** Whether language-tagged forms are few, and no two of them the same in lower case. */
-function areDistinct(names: readonly string[], limits: Limits): boolean {
-  const tagged = names.filter((name) => name.includes('#'))
-  return tagged.length < 2 || (tagged.length <= limits.languageTags && new Set(tagged.map(canonicalTag)).size === tagged.length)
+function hasLanguageTag(name: string): boolean {
+  return isLanguageTag(name.slice(name.indexOf('#') + 1))
 }
 
 /** A value with its specified type, or as it came where an issue tells why not. Arrays are copies: nobody else changes them. */
@@ -118,21 +120,22 @@ function parseMember(
   name: string,
   value: unknown,
   kind: MemberKind,
-  schema: z.ZodType | undefined,
+  schemas: ReadonlyMap<string, z.ZodType>,
   issues: MetadataIssue[],
 ): unknown {
   if (value === undefined || isPlainly[kind](value)) return Array.isArray(value) ? [...value] : value
-  const { success, data, error } = schema?.safeParse(value) ?? {}
+  const { success, data, error } = schemas.get(splitLanguageTag(name).base)?.safeParse(value) ?? {}
   for (const { path, message } of error?.issues ?? []) issues.push(typeIssue(name, path.map(toPathItem), message))
   return success === true ? data : value
 }
 
 /** Tags are case-insensitive: `client_name#EN` and `client_name#en` are one member. */
-function findTagCollisions(tagged: readonly [string, string, string][], limits: Limits): MetadataIssue[] {
+function findTagCollisions(tagged: readonly string[], limits: Limits): MetadataIssue[] {
   const issues: MetadataIssue[] = []
   const seen = new Set<string>()
   const counts = new Map<string, number>()
-  for (const [name, base, tag] of tagged) {
+  for (const name of tagged) {
+    const { base, tag = '' } = splitLanguageTag(name)
     const canonical = `${base}#${canonicalTag(tag)}`
     if (seen.has(canonical)) issues.push(tagIssue(name, 'stands there twice, spelled differently'))
     seen.add(canonical)

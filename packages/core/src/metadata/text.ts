@@ -1,6 +1,10 @@
 // Most texts are, and need no more than this.
 const printableAscii = /^[\x20-\x7e]*$/
 
+// Most others are of these letters beside: each is assigned, visible, and the same in Unicode normalization form C whatever is next to it.
+const plainLetters =
+  /^[\x20-\x7e\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u0410-\u044f\u3041-\u3094\u30a1-\u30fa\u30fc\u4e00-\u9fcc]*$/
+
 // Scripts whose spelling or letter forms depend on joiners: the cursive ones and those with a virama.
 const joinerScripts = [
   'Adlam',
@@ -121,7 +125,7 @@ function lazily<Value>(make: () => Value): () => Value {
  * ```
  */
 export function checkText(text: string): string | undefined {
-  if (printableAscii.test(text)) return undefined
+  if (printableAscii.test(text) || plainLetters.test(text)) return undefined
   if (/\p{Cs}/u.test(text)) return 'holds a lone surrogate'
   if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) return 'holds a control character or line break'
   if (/\p{Bidi_Control}/u.test(text)) return 'holds a bidirectional control character'

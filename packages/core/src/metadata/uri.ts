@@ -53,6 +53,11 @@ const plainHost = /^(?:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9a-f:]+\])$/
 // What almost every URI of client metadata is: all further rules hold for it, so that no URL has to be parsed.
 const plainHttps = /^https:\/\/((?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]+)(?:\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*\/?$/
 
+/** Whether a URI is https on a host with a domain name and has nothing but a path: no rule of any kind of URI is against it. */
+export function isPlainHttps(uri: string): boolean {
+  return plainHttps.test(uri)
+}
+
 /** A URI that every parser reads alike, or why it is not one. */
 export type UriReading =
   | {
@@ -86,6 +91,7 @@ export function isLoopbackHost(hostname: string): boolean {
  * the sentence "the URI ..." and holds nothing of the input.
  */
 export function readUri(uri: string): UriReading {
+  if (!uri.startsWith('https://')) return readAnyUri(uri)
   const [, host] = plainHttps.exec(uri) ?? []
   if (host !== undefined) return { scheme: 'https', hostname: host, host, port: '443' }
   return readAnyUri(uri)
@@ -130,6 +136,7 @@ function readAnyUri(uri: string): UriReading {
  * ```
  */
 export function checkUri(uri: string, kind: UriKind): string | undefined {
+  if (isPlainHttps(uri)) return undefined
   const reading = readUri(uri)
   if (reading.fault !== undefined) return reading.fault
   const { hostname, scheme } = reading

@@ -36,8 +36,10 @@ export function intersectSets(one: JsonSet, other: JsonSet): JsonSet {
   return retain(one, keysOf(other))
 }
 
+/** The items that have one of the keys; the set itself where all do. */
 export function retain(set: JsonSet, keys: ReadonlySet<string>): JsonSet {
-  return distinct(set.filter((item) => keys.has(keyOf(item))))
+  const retained = distinct(set.filter((item) => keys.has(keyOf(item))))
+  return retained.length === set.length ? set : retained
 }
 
 function distinct(items: JsonSet): JsonSet {

@@ -1,4 +1,4 @@
-import { decodeBase64url, describeAlgorithm, type SignatureAlgorithm } from '@software-statement/core'
+import { bytesOf, decodeBase64url, describeAlgorithm, type SignatureAlgorithm } from '@software-statement/core'
 import { contentOf, derTags, readDer, readSequence } from './der.js'
 import type { KeyMembers } from './public-half.js'
 import type { Bytes } from './sign-bytes.js'
@@ -17,8 +17,9 @@ const scalarBytes: ReadonlyMap<string | undefined, number> = new Map([
  * Throws `TypeError` if it means none.
  */
 export function readSignature(answer: unknown, alg: SignatureAlgorithm, publicHalf: KeyMembers): readonly Bytes[] {
-  if (!(answer instanceof Uint8Array)) throw new TypeError('the remote key did not answer with a Uint8Array')
-  const bytes = new Uint8Array(answer)
+  const answered = bytesOf(answer)
+  if (answered === undefined) throw new TypeError('the remote key did not answer with bytes')
+  const bytes = new Uint8Array(answered)
   const { crv } = describeAlgorithm(alg)
   const scalar = scalarBytes.get(crv)
   const length = scalar === undefined ? signatureLength(crv, publicHalf) : 2 * scalar

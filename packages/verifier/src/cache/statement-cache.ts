@@ -1,4 +1,4 @@
-import type { Limits, ParsedStatement, SortedClaims } from '@software-statement/core'
+import type { JwtClaims, Limits, ParsedStatement, SortedClaims } from '@software-statement/core'
 import { LRUCache } from 'lru-cache'
 import { platformCrypto } from '#crypto'
 import type { VerificationKey } from '../keys/verification-key.js'
@@ -10,6 +10,8 @@ export interface KnownStatement {
   /** The entry it was verified under, not only its name: another entry has other keys and rules. */
   readonly issuer: KeyedIssuer
   readonly signer: VerificationKey
+  /** Its claims with their types; nothing that no statement may have is among them. */
+  readonly jwt: JwtClaims
   readonly vouched: SortedClaims
   /** The limits it was parsed under. */
   readonly limits: Limits

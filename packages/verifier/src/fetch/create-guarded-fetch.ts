@@ -36,10 +36,7 @@ const json = ['application/json', 'application/*+json']
  * ```
  */
 export function createGuardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
-  const { timeout = 5, maxBytes = 256 * 1024 } = options
-  const milliseconds = parseDuration(timeout) * 1000
-  if (milliseconds < 1 || milliseconds > 86_400_000) throw new TypeError('timeout must be at least a millisecond, at most a day')
-  if (!Number.isSafeInteger(maxBytes) || maxBytes < 1) throw new TypeError('maxBytes must be a positive whole number')
+  const { milliseconds, maxBytes } = readBounds(options)
   const destinations = readDestinations(options)
   const transport = chooseTransport(options)
 
@@ -54,7 +51,7 @@ export function createGuardedFetch(options: GuardedFetchOptions = {}): GuardedFe
     return limitTime(milliseconds, signal, async (over) => {
       try {
         const check = (addresses: readonly string[]) => destinations.check(url, addresses)
-        const answer = await transport({ url, headers, signal: over, check })
+        const answer = await transport({ url, method: 'GET', headers, signal: over, check })
         return await readAnswer(answer, { accept, maxBytes, conditional: ifNoneMatch !== undefined })
       } catch (cause) {
         if (cause instanceof GuardedFetchError) throw cause
@@ -64,7 +61,16 @@ export function createGuardedFetch(options: GuardedFetchOptions = {}): GuardedFe
   }
 }
 
-function chooseTransport({ fetch, resolve, ca }: GuardedFetchOptions): Transport {
+/** Throws `TypeError` for bounds that are none. */
+export function readBounds({ timeout = 5, maxBytes = 256 * 1024 }: Pick<GuardedFetchOptions, 'timeout' | 'maxBytes'>) {
+  const milliseconds = parseDuration(timeout) * 1000
+  if (milliseconds < 1 || milliseconds > 86_400_000) throw new TypeError('timeout must be at least a millisecond, at most a day')
+  if (!Number.isSafeInteger(maxBytes) || maxBytes < 1) throw new TypeError('maxBytes must be a positive whole number')
+  return { milliseconds, maxBytes }
+}
+
+/** The transport of the platform, or the `fetch` that is given in its place. Throws `TypeError` where both are asked for. */
+export function chooseTransport({ fetch, resolve, ca }: Pick<GuardedFetchOptions, 'fetch' | 'resolve' | 'ca'>): Transport {
   const given = { ...(resolve === undefined ? {} : { resolve }), ...(ca === undefined ? {} : { ca }) }
   if (fetch === undefined) return createTransport(given)
   if (Object.keys(given).length > 0) throw new TypeError('resolve and ca exclude fetch, which connects on its own')

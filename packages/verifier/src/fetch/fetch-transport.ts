@@ -4,8 +4,9 @@ import type { Transport } from './transport.js'
 export type Fetch = (
   url: string,
   init: {
-    readonly method: 'GET'
+    readonly method: string
     readonly headers: Readonly<Record<string, string>>
+    readonly body?: string
     readonly redirect: 'manual'
     readonly signal: AbortSignal
   },
@@ -16,8 +17,14 @@ export type Fetch = (
  * Not every platform knows `credentials` and `cache`; those that do have neither cookies nor a cache outside a browser.
  */
 export function fetchTransport(fetch: Fetch): Transport {
-  return async ({ url, headers, signal }) => {
-    const response = await fetch(url.href, { method: 'GET', headers, redirect: 'manual', signal })
+  return async ({ url, method, headers, body: sent, signal }) => {
+    const response = await fetch(url.href, {
+      method,
+      headers,
+      ...(sent === undefined ? {} : { body: sent }),
+      redirect: 'manual',
+      signal,
+    })
     const { headers: answered, redirected, body } = response
     return { status: redirected ? 0 : response.status, headers: answered, body: body === null ? nothing() : chunksOf(body) }
   }

@@ -4,7 +4,7 @@ import type { TransportAnswer, TransportRequest } from './transport.js'
 
 /** Sends a request to one of the given addresses of its host, over a connection of its own that ends with it. */
 export async function requestPinned(
-  { url, headers, signal }: TransportRequest,
+  { url, method, headers, body, signal }: TransportRequest,
   addresses: readonly string[],
   ca: string | readonly string[] | undefined,
 ): Promise<TransportAnswer> {
@@ -12,7 +12,7 @@ export async function requestPinned(
   const trusted = ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] }
   const agent = new Agent({ connect: { lookup: pinTo(addresses), ...trusted }, pipelining: 0 })
   signal.addEventListener('abort', () => void agent.destroy().catch(() => undefined), { once: true })
-  const answer = await request(url, { dispatcher: agent, method: 'GET', headers: { ...headers } })
+  const answer = await request(url, { dispatcher: agent, method, headers: { ...headers }, body: body ?? null })
   // A body that nobody reads to its end fails when its connection is closed: nobody is there to hear of it.
   answer.body.on('error', () => undefined)
   return { status: answer.statusCode, headers: readHeaders(answer.headers), body: answer.body }

@@ -1,4 +1,5 @@
 import { GuardedFetchError, type GuardedResponse } from './guarded-fetch.js'
+import type { GuardedAnswer } from './guarded-send.js'
 import type { TransportAnswer } from './transport.js'
 
 /** What an answer has to keep to. */
@@ -12,19 +13,32 @@ export interface AnswerRules {
 /** Reads a whole answer and judges it while it comes. Throws `GuardedFetchError`. */
 export async function readAnswer({ status, headers, body }: TransportAnswer, rules: AnswerRules): Promise<GuardedResponse> {
   if (status === 304 && rules.conditional) return { status, headers, body: new Uint8Array() }
-  if (status === 0 || (status >= 300 && status < 400)) {
-    throw new GuardedFetchError('redirect', 'the answer is a redirect, which is not followed', status === 0 ? {} : { status })
-  }
+  refuseRedirect(status)
   if (status !== 200) throw new GuardedFetchError('status', `the answer has status ${status}`, { status })
   const mediaType = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   if (!rules.accept.some((pattern) => isCovered(mediaType, pattern))) {
     throw new GuardedFetchError('media-type', `the answer is not ${rules.accept.join(' or ')} by its media type`)
   }
-  // Few bytes can become many: what is not asked for is not decoded.
-  if ((headers.get('content-encoding') ?? 'identity').trim().toLowerCase() !== 'identity') {
-    throw new GuardedFetchError('encoding', 'the answer has a content encoding, which was not asked for')
-  }
+  refuseEncoding(headers)
   return { status, headers, body: await readBody(body, rules.maxBytes) }
+}
+
+/** Reads a whole answer of whatever status, but for redirects. Throws `GuardedFetchError`. */
+export async function readAnyAnswer({ status, headers, body }: TransportAnswer, maxBytes: number): Promise<GuardedAnswer> {
+  refuseRedirect(status)
+  refuseEncoding(headers)
+  return { status, headers, body: await readBody(body, maxBytes) }
+}
+
+function refuseRedirect(status: number): void {
+  if (status !== 0 && (status < 300 || status >= 400)) return
+  throw new GuardedFetchError('redirect', 'the answer is a redirect, which is not followed', status === 0 ? {} : { status })
+}
+
+/** Few bytes can become many: what is not asked for is not decoded. */
+function refuseEncoding(headers: Headers): void {
+  if ((headers.get('content-encoding') ?? 'identity').trim().toLowerCase() === 'identity') return
+  throw new GuardedFetchError('encoding', 'the answer has a content encoding, which was not asked for')
 }
 
 /** Whether a media type is the pattern, or fits one such as `application/*+json`. */

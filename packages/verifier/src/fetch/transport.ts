@@ -1,7 +1,9 @@
-/** One GET that has been judged as far as its URL goes. */
+/** One request that has been judged as far as its URL goes. */
 export interface TransportRequest {
   readonly url: URL
+  readonly method: string
   readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
   /** Fires when the request is over, well or not: the connection is of no use then. */
   readonly signal: AbortSignal
   /** Judges the addresses of the host before one of them is connected to; throws. */

@@ -1,22 +1,19 @@
 import type { StatementHeader } from '@software-statement/core'
-import type { KeySource } from './key-source.js'
 import type { VerificationKey } from './verification-key.js'
 
-/**
- * The keys of an issuer for a statement, without those that are distrusted by their `kid` or their RFC 7638 thumbprint. A
- * statement that names a distrusted `kid` gets no key at all: it is not worth a question to the issuer's server.
- *
- * Throws what the source throws.
- */
-export async function findTrustedKeys(
-  { keys, distrust }: { readonly keys: KeySource; readonly distrust?: readonly string[] },
-  header: StatementHeader,
+/** Whether a statement names a distrusted `kid`: it gets no key at all, and is not worth a question to the issuer's server. */
+export function namesDistrusted({ kid }: StatementHeader, distrust: readonly string[] = []): boolean {
+  return kid !== undefined && distrust.includes(kid)
+}
+
+/** The keys without those that are distrusted by their `kid` or their RFC 7638 thumbprint. */
+export async function withoutDistrusted(
+  keys: readonly VerificationKey[],
+  distrust: readonly string[] = [],
 ): Promise<readonly VerificationKey[]> {
-  if (distrust === undefined || distrust.length === 0) return keys(header)
-  if (header.kid !== undefined && distrust.includes(header.kid)) return []
-  const found = await keys(header)
-  const verdicts = await Promise.all(found.map((key) => isDistrusted(key, distrust)))
-  return found.filter((_, index) => verdicts[index] === false)
+  if (distrust.length === 0) return keys
+  const verdicts = await Promise.all(keys.map((key) => isDistrusted(key, distrust)))
+  return keys.filter((_, index) => verdicts[index] === false)
 }
 
 async function isDistrusted(key: VerificationKey, distrust: readonly string[]): Promise<boolean> {

@@ -26,15 +26,15 @@ interface HeldKeySet {
   readonly freshUntil: number
 }
 
-/** Requests for unknown `kid` values within one cool-down: the second is for those that came while the first was under way. */
+/** Requests for keys that are not held within one cool-down: the second is for those that came while the first was under way. */
 const lookupsPerCooldown = 2
 
 /**
  * Keeps the keys of one issuer. There is never more than one request at a time; everybody who waits waits for that one. A
  * request that fails takes nothing away: what was there before is used for `staleIfError` more seconds.
  *
- * Whether a `kid` exists is answered by a set that was asked for after the question came. Where the cool-down forbids to ask
- * again, the answer is neither yes nor no.
+ * Whether a key exists is answered by a set that was asked for after the question came. Where the cool-down forbids to ask
+ * again, the answer is neither yes nor no, but for a `kid` that is held: the set that has it is the answer then.
  */
 export class KeySetCache {
   readonly #obtain: () => Promise<ObtainedKeySet>
@@ -44,7 +44,7 @@ export class KeySetCache {
   #pending: Promise<void> | undefined
   #requests = 0
   #fault: { readonly cause: unknown; readonly at: number; readonly request: number } | undefined
-  /** When unknown `kid` values were looked for, of late. */
+  /** When keys were looked for that are not held, of late. */
   #lookups: readonly number[] = []
 
   constructor(obtain: () => Promise<ObtainedKeySet>, times: CacheTimes, now: () => number) {
@@ -55,15 +55,44 @@ export class KeySetCache {
 
   /** The keys for a statement with this `kid`. Throws `TrustUnavailableError`. */
   async find(kid: string | undefined): Promise<readonly VerificationKey[]> {
+    const { keys } = await this.#find(this.#requests, ({ keys }) => mayVerify(keys, kid))
+    return keys
+  }
+
+  /**
+   * The keys for a statement with this `kid`; then, for one that they do not verify, those of a set that was asked for after the
+   * question came, if it has others. Throws `TrustUnavailableError`.
+   */
+  async *attempts(kid: string | undefined): AsyncGenerator<readonly VerificationKey[], void> {
     const requestsBefore = this.#requests
+    const first = await this.#find(requestsBefore, ({ keys }) => mayVerify(keys, kid))
+    yield first.keys
+    if (first.request > requestsBefore) return
+    const isNamed = kid !== undefined && first.keys.some((key) => key.kid === kid)
+    const later = await this.#findLater(requestsBefore, isNamed)
+    if (later !== undefined && !isSame(first.keys, later.keys)) yield later.keys
+  }
+
+  /** A set that was asked for after the question came; where none can be had, nothing if that settles the question. */
+  async #findLater(requestsBefore: number, isSettled: boolean): Promise<HeldKeySet | undefined> {
+    try {
+      return await this.#find(requestsBefore, () => false)
+    } catch (error) {
+      if (isSettled && error instanceof TrustUnavailableError) return undefined
+      throw error
+    }
+  }
+
+  /** A set that was asked for after the question came, or the held one if it will do. */
+  async #find(requestsBefore: number, willDo: (held: HeldKeySet) => boolean): Promise<HeldKeySet> {
     for (;;) {
       const held = this.#held
-      if (held !== undefined && held.request > requestsBefore) return held.keys
-      const known = held !== undefined && hasKid(held.keys, kid)
-      if (known && this.#isFresh(held)) return held.keys
+      if (held !== undefined && held.request > requestsBefore) return held
+      const suffices = held !== undefined && willDo(held)
+      if (suffices && this.#isFresh(held)) return held
       const fault = this.#fault
       if (fault !== undefined && (fault.request > requestsBefore || this.#isRecent(fault.at))) {
-        if (known && this.#isBearable(held)) return held.keys
+        if (suffices && this.#isBearable(held)) return held
         throw this.#unavailable('the key set of the issuer cannot be obtained', fault.at, { cause: fault.cause })
       }
       if (this.#pending === undefined) this.#begin(held !== undefined && this.#isFresh(held))
@@ -85,12 +114,12 @@ export class KeySetCache {
     return Math.abs(this.#now() - moment) < this.#times.cooldown
   }
 
-  /** Begins a request. A set that is fresh is asked for again for an unknown `kid`, as often as the cool-down allows. */
+  /** Begins a request. A set that is fresh is asked for again for keys it does not have, as often as the cool-down allows. */
   #begin(isLookup: boolean): void {
     if (isLookup) {
       const recent = this.#lookups.filter((moment) => this.#isRecent(moment))
       const [oldest] = recent
-      if (oldest !== undefined && recent.length >= lookupsPerCooldown) throw this.#unavailable('the kid is not known yet', oldest)
+      if (oldest !== undefined && recent.length >= lookupsPerCooldown) throw this.#unavailable('the key is not known yet', oldest)
       this.#lookups = [...recent, this.#now()]
     }
     this.#pending = this.#request(++this.#requests).finally(() => {
@@ -117,7 +146,12 @@ export class KeySetCache {
   }
 }
 
-/** Whether a set may have the key: it names the `kid`, or has a key without one, which is tried for any. */
-function hasKid(keys: readonly VerificationKey[], kid: string | undefined): boolean {
+/** Whether a set is worth a try: it names the `kid`, or has a key without one, which is tried for any. */
+function mayVerify(keys: readonly VerificationKey[], kid: string | undefined): boolean {
   return kid === undefined || keys.some((key) => key.kid === kid || key.kid === undefined)
+}
+
+/** Whether two sets have the same keys: those that stay are the same objects. */
+function isSame(one: readonly VerificationKey[], other: readonly VerificationKey[]): boolean {
+  return one.length === other.length && one.every((key) => other.includes(key))
 }

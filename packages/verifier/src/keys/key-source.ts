@@ -10,7 +10,14 @@ import {
 import { VerificationKey } from './verification-key.js'
 
 /** Gives the current keys of one issuer for a statement's header. Throws `TrustUnavailableError` when it cannot find out. */
-export type KeySource = (header: StatementHeader) => Promise<readonly VerificationKey[]>
+export interface KeySource {
+  (header: StatementHeader): Promise<readonly VerificationKey[]>
+  /**
+   * For keys that change: gives the current keys, and to those whose statement they do not verify the keys that are there since,
+   * if there are others. The step throws `TrustUnavailableError` when it cannot find out. Without it the first answer counts.
+   */
+  readonly attempts?: (header: StatementHeader) => AsyncIterator<readonly VerificationKey[], void>
+}
 
 /**
  * Keys that stand in the configuration. Keys for other uses are left out.

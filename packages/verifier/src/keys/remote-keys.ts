@@ -1,4 +1,4 @@
-import { type Duration, parseDuration } from '@software-statement/core'
+import { bytesOf, type Duration, parseDuration, type StatementHeader } from '@software-statement/core'
 import { createGuardedFetch } from '../fetch/create-guarded-fetch.js'
 import type { GuardedFetch, GuardedResponse } from '../fetch/guarded-fetch.js'
 import { readLifetime } from './freshness.js'
@@ -14,7 +14,7 @@ export interface KeyCacheOptions {
   readonly maxAge?: Duration
   /** How long a key set is used whose server says nothing; default: 10 minutes. */
   readonly defaultAge?: Duration
-  /** How long a server is left alone after a failure, and after it was asked for an unknown `kid` twice; default: 30 seconds. */
+  /** How long a server is left alone after a failure, and after it was asked twice for keys that are not held; default: 30 seconds. */
   readonly cooldown?: Duration
   /** How long known keys are used beyond their time while no good answer comes; default: 1 hour. */
   readonly staleIfError?: Duration
@@ -33,8 +33,9 @@ const accept = ['application/jwk-set+json', 'application/json', 'application/*+j
 
 /**
  * Keys that an issuer publishes, kept as long as the HTTP headers of its server say, within bounds. They are asked for when a
- * statement needs them: for the first time, when they have become too old, and for an unknown `kid`. A bad answer (none, an
- * error, HTML, no key set, one without a usable key) never takes good keys away. Private and symmetric keys in the set do not count.
+ * statement needs them: for the first time, when they have become too old, for an unknown `kid`, and when no key that is held
+ * verifies a statement, which the issuer may have signed with a newer one. A bad answer (none, an error, HTML, no key set, one
+ * without a usable key) never takes good keys away. Private and symmetric keys in the set do not count.
  *
  * Throws `TypeError` unless the URI is https and without credentials, and for malformed options. The source throws
  * `TrustUnavailableError` when the set cannot be obtained, or may not be asked for so soon again.
@@ -51,7 +52,9 @@ export function remoteKeys(uri: string, options: RemoteKeysOptions = {}): KeySou
     throw new TypeError('jwksUri must be an https URL without credentials')
   }
   const cache = new KeySetCache(obtainFrom(uri, fetch, now), readTimes(keyCache), () => now().getTime() / 1000)
-  return ({ kid }) => cache.find(kid)
+  return Object.assign(({ kid }: StatementHeader) => cache.find(kid), {
+    attempts: ({ kid }: StatementHeader) => cache.attempts(kid),
+  })
 }
 
 /** For the log of whoever has injected a plain `fetch`: its body is a stream of any length. */
@@ -64,8 +67,9 @@ function obtainFrom(uri: string, fetch: GuardedFetch, now: () => Date): () => Pr
   return async () => {
     const response: GuardedResponse = await fetch(uri, { accept, ...(etag === null ? {} : { ifNoneMatch: etag }) })
     if (response.status === 200) {
-      if (!(response.body instanceof Uint8Array)) throw new TypeError(notGuarded)
-      keys = parseKeySet(response.body, keys)
+      const body = bytesOf(response.body)
+      if (body === undefined) throw new TypeError(notGuarded)
+      keys = parseKeySet(body, keys)
       etag = response.headers.get('etag')
     }
     return { keys, lifetime: readLifetime(response.headers, now()) }

@@ -1,6 +1,6 @@
 import { InvalidMetadataError, type JsonObject, type MetadataIssue, toAscii } from '@software-statement/core'
 import { canonicalName, unitOf } from './member-unit.js'
-import { applyMergeRule, type MergeRule } from './merge-rules.js'
+import { applyMergeRule, type MergeInput, type MergeRule, mergeRules } from './merge-rules.js'
 
 /** Where a member of the registered metadata comes from. */
 export interface MemberProvenance {
@@ -20,7 +20,8 @@ export interface IgnoredMember {
 
 export interface MergedMetadata {
   readonly metadata: JsonObject
-  readonly provenance: { readonly [member: string]: MemberProvenance }
+  /** Of the caller: what is done to the metadata afterwards is written down here. */
+  readonly provenance: Record<string, MemberProvenance>
   readonly ignored: readonly IgnoredMember[]
 }
 
@@ -33,44 +34,62 @@ export interface MergedMetadata {
  * Throws `InvalidMetadataError` with every conflict.
  */
 export function mergeMetadata(vouched: JsonObject, requested: JsonObject, rules: ReadonlyMap<string, MergeRule>): MergedMetadata {
-  const vouchedNames = spellings(vouched)
-  const requestedNames = spellings(requested)
-  const vouchedUnits = new Set<string>()
-  for (const member of vouchedNames.values()) if (ruleFor(member, rules) !== 'request-only') vouchedUnits.add(unitOf(member))
-
-  // Strict JSON has no name that reaches the prototype when it is assigned.
-  const metadata: Record<string, unknown> = {}
-  const provenance: Record<string, MemberProvenance> = {}
+  const unmatched = spellings(requested)
+  // Begun as copies: built member by member, objects of this size become hash tables, slow to make, to read and to copy.
+  const metadata: Record<string, unknown> = { ...vouched }
+  const provenance = { ...vouched } as Record<string, MemberProvenance> // every member is replaced below, or taken out
   const ignored: IgnoredMember[] = []
   const issues: MetadataIssue[] = []
 
-  const merge = (member: string, vouchedValue: unknown, requestedValue: unknown) => {
-    const rule = ruleFor(member, rules)
-    const locked = vouchedUnits.has(unitOf(member))
-    const outcome = applyMergeRule(rule, { member, vouched: vouchedValue, requested: requestedValue, locked })
+  const merge = (rule: MergeRule, input: MergeInput) => {
+    const { member } = input
+    const outcome = applyMergeRule(rule, input)
     if ('conflict' in outcome) {
       issues.push({ code: 'ERR_MERGE_CONFLICT', member, message: `${toAscii(member)}: ${outcome.conflict} (${rule})` })
     } else if ('absent' in outcome) {
-      ignored.push({ member, source: requestedValue === undefined ? 'statement' : 'request', reason: 'merge-rule' })
+      delete metadata[member]
+      delete provenance[member]
+      ignored.push({ member, source: input.requested === undefined ? 'statement' : 'request', reason: 'merge-rule' })
     } else {
       const { value, source, lost } = outcome
       metadata[member] = value
-      provenance[member] = lost === undefined ? { source, rule } : { source, rule, lost }
+      provenance[member] = lost === undefined ? origins[source][rule] : { source, rule, lost }
     }
   }
   // A member that both have is spelled as in the statement: a language tag may be spelled in several ways.
-  for (const [name, member] of vouchedNames) {
-    const other = requestedNames.get(name)
-    merge(member, vouched[member], other === undefined ? undefined : requested[other])
+  for (const member of Object.keys(vouched)) {
+    const rule = ruleFor(member, rules)
+    const name = canonicalName(member)
+    const other = unmatched.get(name)
+    if (other !== undefined) unmatched.delete(name)
+    if (other === undefined && rule !== 'request-only') {
+      provenance[member] = origins.statement[rule]
+    } else {
+      merge(rule, { member, vouched: vouched[member], requested: other && requested[other], locked: true })
+    }
   }
-  for (const [name, member] of requestedNames) if (!vouchedNames.has(name)) merge(member, undefined, requested[member])
-
+  if (unmatched.size > 0) {
+    const vouchedUnits = new Set<string>()
+    for (const member of Object.keys(vouched)) if (ruleFor(member, rules) !== 'request-only') vouchedUnits.add(unitOf(member))
+    for (const member of unmatched.values()) {
+      const input = { member, vouched: undefined, requested: requested[member], locked: vouchedUnits.has(unitOf(member)) }
+      merge(ruleFor(member, rules), input)
+    }
+  }
   if (issues.length > 0) throw new InvalidMetadataError(issues)
   return { metadata, provenance, ignored }
 }
 
+/** Where members come from whose other value has not lost, or was not there: made once, for most members are such. */
+const origins = { statement: originsOf('statement'), request: originsOf('request') }
+
+function originsOf(source: 'statement' | 'request'): Readonly<Record<MergeRule, MemberProvenance>> {
+  const entries = mergeRules.map((rule) => [rule, Object.freeze({ source, rule })] as const)
+  return Object.fromEntries(entries) as Record<MergeRule, MemberProvenance> // one for each of the rules
+}
+
 /** The members of an object under their canonical names. */
-function spellings(members: JsonObject): ReadonlyMap<string, string> {
+function spellings(members: JsonObject): Map<string, string> {
   const names = new Map<string, string>()
   for (const member of Object.keys(members)) names.set(canonicalName(member), member)
   return names
@@ -78,5 +97,6 @@ function spellings(members: JsonObject): ReadonlyMap<string, string> {
 
 /** The rule for a unit is for all its forms, unless a language-tagged form has its own. */
 function ruleFor(member: string, rules: ReadonlyMap<string, MergeRule>): MergeRule {
+  if (rules.size === 0) return 'override'
   return rules.get(canonicalName(member)) ?? rules.get(unitOf(member)) ?? 'override'
 }

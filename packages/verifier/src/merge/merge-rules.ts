@@ -146,15 +146,22 @@ function isSame(input: MergeInput): boolean {
 }
 
 function isWithin(items: readonly unknown[], set: readonly unknown[], member: string): boolean {
-  const comparable = knownMembers.get(member)?.uri === 'redirect' ? withoutLoopbackPort : canonicalJson
-  const allowed = new Set(set.map(comparable))
-  return items.every((item) => allowed.has(comparable(item)))
+  const comparable = knownMembers.get(member)?.uri === 'redirect' ? withoutLoopbackPort : asItIs
+  if (items.every(isText) && set.every(isText)) {
+    const allowed = new Set(set.map(comparable))
+    return items.every((item) => allowed.has(comparable(item)))
+  }
+  const allowed = new Set(set.map(canonicalJson))
+  return items.every((item) => allowed.has(canonicalJson(item)))
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+const asItIs = (text: string) => text
 
 /** A redirect URI on a loopback address: native apps take any port that is free (RFC 8252 7.3, RFC 9700 2.1). */
 const loopbackPort = /^(http:\/\/(?:127\.0\.0\.1|\[::1\])):\d+(?=[/?]|$)/
 
 /** Redirect URIs are compared exactly, but for the port of a loopback address. */
-function withoutLoopbackPort(item: unknown): string {
-  return canonicalJson(typeof item === 'string' ? item.replace(loopbackPort, '$1') : item)
+function withoutLoopbackPort(uri: string): string {
+  return uri.startsWith('http:') ? uri.replace(loopbackPort, '$1') : uri
 }

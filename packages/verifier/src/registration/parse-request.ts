@@ -1,6 +1,8 @@
 import {
   bytesOf,
+  copyStrictJson,
   decodeUtf8,
+  defaultLimits,
   type ErrorCodeOf,
   InvalidMetadataError,
   InvalidStatementError,
@@ -34,11 +36,34 @@ const requestCodes: Readonly<Record<JsonFaultKind, ErrorCodeOf<'InvalidMetadataE
   limit: 'ERR_REQUEST_LIMIT',
 }
 
-/** Parses a registration request with the strict JSON rules. Throws `InvalidMetadataError`. */
-export function parseRequest(input: RegistrationInput, limits: Limits): RegistrationRequest {
+/**
+ * Parses a registration request with the strict JSON rules (RFC 7591 3.1), and parts the statement from the other members: for those
+ * who have to look at a request before it is decided on.
+ *
+ * Throws `InvalidMetadataError`.
+ *
+ * @example
+ * ```ts
+ * parseRegistrationRequest('{"client_name":"Mail"}').members // { client_name: 'Mail' }
+ * ```
+ */
+export function parseRegistrationRequest(input: RegistrationInput, limits: Limits = defaultLimits): RegistrationRequest {
   if (typeof input === 'string') return parseText(input, limits)
   const bytes = isBytes(input) ? bytesOf(input) : undefined
-  return parseText(bytes === undefined ? writeObject(input) : decode(bytes, limits), limits)
+  if (bytes !== undefined) return parseText(decode(bytes, limits), limits)
+  return copyObject(input, limits) ?? parseText(writeObject(input), limits)
+}
+
+/** What is plainly JSON is copied: that is what comes of its text. */
+function copyObject(input: unknown, limits: Limits): RegistrationRequest | undefined {
+  return asRequestFault(() => {
+    const copied = copyStrictJson(input, limits)
+    return copied && splitRequest(copied)
+  })
+}
+
+function splitRequest({ software_statement: statement, ...members }: JsonObject): RegistrationRequest {
+  return { members, statement }
 }
 
 /** Whether a request came as bytes. Nothing that somebody has made to throw when it is looked at is bytes. */
@@ -54,10 +79,7 @@ function parseText(text: string, limits: Limits): RegistrationRequest {
   if (text.length > limits.requestBytes || (text.length * 3 > limits.requestBytes && utf8Length(text) > limits.requestBytes)) {
     throw tooLarge(limits)
   }
-  return asRequestFault(() => {
-    const { software_statement: statement, ...members } = parseStrictJson(text, limits)
-    return { members, statement }
-  })
+  return asRequestFault(() => splitRequest(parseStrictJson(text, limits)))
 }
 
 function decode(bytes: Uint8Array, limits: Limits): string {

@@ -16,6 +16,7 @@ import type { Checklist } from '../checks.js'
 import type { UnknownMembers } from '../merge/configured-member.js'
 import { type IgnoredMember, type MemberProvenance, type MergedMetadata, mergeMetadata } from '../merge/merge-metadata.js'
 import type { MergeRule } from '../merge/merge-rules.js'
+import { lockedMembers, type RegisteredMetadata } from './locked-members.js'
 
 /** How metadata is resolved, read and checked once. */
 export interface MetadataSettings {
@@ -24,6 +25,11 @@ export interface MetadataSettings {
   readonly unknownMembers: UnknownMembers
   readonly redirectSchemes: readonly string[]
   readonly limits: Limits
+}
+
+/** For an update: what the client is registered with. */
+export interface Registered extends RegisteredMetadata {
+  readonly statement?: string
 }
 
 /** Metadata that may be registered, and how it came about. */
@@ -54,6 +60,7 @@ export function resolveMetadata(
   members: JsonObject,
   settings: MetadataSettings,
   checks: Checklist,
+  registered?: Registered,
 ): ResolvedRegistration {
   const requested = checks.run('request-metadata', () => sortRequested(members, settings.limits))
   const unknownMembers = Object.keys({ ...requested.unknown, ...vouched?.unknown })
@@ -61,10 +68,11 @@ export function resolveMetadata(
     checks.run('unknown-members', () => refuseUnknown([...requested.reserved, ...unknownMembers]))
   }
   const keep = settings.unknownMembers === 'keep'
+  const vouchedNow: JsonObject = keep ? { ...vouched?.metadata, ...vouched?.unknown } : (vouched?.metadata ?? {})
   const merged = checks.run('merge', () =>
     mergeMetadata(
-      { ...vouched?.metadata, ...(keep ? vouched?.unknown : {}) },
-      { ...requested.known, ...(keep ? requested.unknown : {}) },
+      registered === undefined ? vouchedNow : { ...lockedBefore(registered, vouchedNow, settings), ...vouchedNow },
+      keep ? { ...requested.known, ...requested.unknown } : requested.known,
       vouched === undefined ? rulesWithoutStatement(settings.mergeRules) : settings.mergeRules,
     ),
   )
@@ -76,7 +84,7 @@ export function resolveMetadata(
   if (policy !== undefined) checks.run('metadata-policy', () => holdDefaultsToPolicy(policy, metadata, defaults))
 
   const { provenance, removed } = tracePolicy(merged, resolved)
-  for (const member of defaults) provenance[member] = { source: 'default', rule: 'default' }
+  for (const member of defaults) provenance[member] = byDefault
   return {
     metadata,
     provenance,
@@ -84,6 +92,14 @@ export function resolveMetadata(
     unknownMembers,
   }
 }
+
+/** Of an update: what an earlier statement has locked and this one says nothing of. */
+function lockedBefore(registered: Registered, vouchedNow: JsonObject, { unknownMembers, limits }: MetadataSettings): JsonObject {
+  const locked = lockedMembers(registered, registered.statement, Object.keys(vouchedNow))
+  return unknownMembers === 'keep' ? locked : sortMetadata(locked, 'lenient', limits).known
+}
+
+const byDefault: MemberProvenance = Object.freeze({ source: 'default', rule: 'default' })
 
 function sortRequested(members: JsonObject, limits: Limits): RequestedMetadata {
   const { known, unknown, responseOnly, issues } = sortMetadata(members, 'lenient', limits)
@@ -151,7 +167,7 @@ function violation(member: string, reason: string): MetadataIssue {
 
 /** What a policy changed comes from the policy; the merged value it changed is the one that lost. */
 function tracePolicy(merged: MergedMetadata, { metadata, changes }: ResolvedMetadata) {
-  const provenance: Record<string, MemberProvenance> = { ...merged.provenance }
+  const { provenance } = merged
   const removed: IgnoredMember[] = []
   for (const { member, operator } of changes) {
     if (Object.hasOwn(metadata, member)) {

@@ -32,9 +32,11 @@ export function signOnToken(uri: Pkcs11Uri, pin: string | undefined, alg: Asymme
       const key = findPrivateKey(session, uri)
       const { mechanism, input } = chooseMechanism(alg, data)
       // Some keys want the PIN for each signature, such as the one for signatures of a PIV card.
-      const always = readAttributes(session, key, [CKA.alwaysAuthenticate]).get(CKA.alwaysAuthenticate)
+      const always = readAttributes(session, key, [CKA.alwaysAuthenticate]).get(CKA.alwaysAuthenticate)?.[0] === 1
+      if (always && session.pin === undefined)
+        throw new UsageError('the pkcs11: key wants the PIN for each signature: give pin-source')
       session.pkcs11.C_SignInit(session.handle, mechanism, key)
-      if (always?.[0] === 1) session.pkcs11.C_Login(session.handle, CKU.contextSpecific, session.pin ?? '')
+      if (always && session.pin !== undefined) session.pkcs11.C_Login(session.handle, CKU.contextSpecific, session.pin)
       return session.pkcs11.C_Sign(session.handle, input, Buffer.alloc(mostBytes))
     })
 }

@@ -7,8 +7,8 @@ import type { Pkcs11Uri } from './uri.js'
 /** The PIN of a token: as it stands in the URI, or the first line of a file, or an environment variable. Throws `UsageError`. */
 export async function readPin({ pin }: Pkcs11Uri, io: Io): Promise<string | undefined> {
   if (pin === undefined || 'value' in pin) return pin?.value
-  const [, name] = /^env:(.*)$/s.exec(pin.source) ?? []
-  const text = name === undefined ? await readFirstLine(pin.source.replace(/^file:/, ''), io) : (io.env[name] ?? '')
+  const [, name] = /^env:(.*)$/is.exec(pin.source) ?? []
+  const text = name === undefined ? await readFirstLine(pin.source.replace(/^file:/i, ''), io) : (io.env[name] ?? '')
   if (text === '') throw new UsageError('the pin-source of the pkcs11: key holds no PIN')
   return text
 }

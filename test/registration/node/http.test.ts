@@ -1,0 +1,313 @@
+import { once } from 'node:events'
+import { request as requestHttp } from 'node:http'
+import { Readable } from 'node:stream'
+import { createRegistrationEndpoint, memoryClientStore } from '@software-statement/registration'
+import {
+  createNodeServer,
+  type NodeServer,
+  type NodeServerOptions,
+  type RequestHandler,
+} from '@software-statement/registration/node'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { exchange, flood, openConnection, readAnswers } from '../../support/raw-http.js'
+
+// Real sockets, and bytes that no library would send. Machines may be busy.
+vi.setConfig({ testTimeout: 60_000 })
+
+const running: NodeServer[] = []
+afterEach(async () => {
+  for (const { drain } of running.splice(0)) await drain(0)
+})
+
+async function serve(handler: RequestHandler, options: NodeServerOptions = {}) {
+  const made = createNodeServer(handler, options)
+  running.push(made)
+  made.server.listen(0, '127.0.0.1')
+  await once(made.server, 'listening')
+  const address = made.server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  return { ...made, origin: `http://127.0.0.1:${port}` }
+}
+
+const serveEndpoint = (options?: NodeServerOptions) =>
+  serve(createRegistrationEndpoint({ issuer: 'https://as.example', store: memoryClientStore() }), options)
+
+const metadata = JSON.stringify({ redirect_uris: ['https://mail.example/cb'], client_name: 'Mail' })
+const head = (lines: readonly string[], first = 'POST /reg HTTP/1.1') =>
+  [first, 'Host: as.example', 'Content-Type: application/json', ...lines, '', ''].join('\r\n')
+const post = (body = metadata, lines: readonly string[] = []) => head([`Content-Length: ${body.length}`, ...lines]) + body
+const closing = ['Connection: close']
+const isServed = async (origin: string) => {
+  const { status } = await fetch(`${origin}/reg`, {
+    method: 'POST',
+    body: metadata,
+    headers: { 'content-type': 'application/json' },
+  })
+  return status === 201
+}
+
+/** What an answer says, and that it is a JSON error like every other. */
+function describeAnswers(text: string): readonly (number | string)[] {
+  return readAnswers(text).map(({ status, headers, body }) => {
+    if (status < 400) return status
+    const { error, error_description }: Record<string, unknown> = JSON.parse(body)
+    const isWhole = headers.get('content-type') === 'application/json' && headers.get('cache-control') === 'no-store'
+    return isWhole && typeof error_description === 'string' ? `${status} ${error}` : `${status} without its headers`
+  })
+}
+
+const invalid = (status: number) => `${status} invalid_request`
+
+describe('a request', () => {
+  test.each<[string, string, readonly (number | string)[]]>([
+    ['with a length', post(metadata, closing), [201]],
+    [
+      'in chunks',
+      `${head(['Transfer-Encoding: chunked', ...closing])}${metadata.length.toString(16)};a=b\r\n${metadata}\r\n0\r\nX: y\r\n\r\n`,
+      [201],
+    ],
+    ['of HTTP/1.0', `${head([`Content-Length: ${metadata.length}`], 'POST /reg HTTP/1.0')}${metadata}`, [201]],
+    [
+      'of HTTP/1.0 without a host',
+      `POST /reg HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: ${metadata.length}\r\n\r\n${metadata}`,
+      [201],
+    ],
+    [
+      'with a whole URL, as to a proxy',
+      head(closing, 'GET http://elsewhere.example/.well-known/oauth-authorization-server HTTP/1.1'),
+      [200],
+    ],
+    ['for the server itself', head(closing, 'OPTIONS * HTTP/1.1'), [invalid(404)]],
+    ['with a path like a host', head(closing, 'GET //elsewhere.example/reg HTTP/1.1'), [invalid(404)]],
+    ['that goes up and down again', head(closing, 'GET /reg/../.well-known/x/%2e%2e/oauth-authorization-server HTTP/1.1'), [200]],
+    [
+      'with a body that nobody wants',
+      head(['Content-Length: 4', ...closing], 'GET /.well-known/oauth-authorization-server HTTP/1.1').concat('abcd'),
+      [200],
+    ],
+    [
+      'that wants to speak otherwise',
+      head(['Connection: Upgrade, close', 'Upgrade: h2c'], 'GET /.well-known/oauth-authorization-server HTTP/1.1'),
+      [200],
+    ],
+    ['without a body', head(closing), ['400 invalid_client_metadata']],
+    ['with an empty body', head(['Content-Length: 0', ...closing]), ['400 invalid_client_metadata']],
+    ['whose method is not for this path', head(closing, 'PATCH /reg HTTP/1.1'), [invalid(405)]],
+    ['whose method has no requests of the platform', head(closing, 'TRACE /reg HTTP/1.1'), [invalid(405)]],
+    ['for a tunnel', head([], 'CONNECT as.example:443 HTTP/1.1'), [invalid(405)]],
+    ['of a method that nobody knows', head([], 'FROBNICATE /reg HTTP/1.1'), [invalid(400)]],
+    ['to a URL that is none', head([], 'GET http://[::1 HTTP/1.1'), [invalid(400)]],
+    ['to a URL that is no place', head([], 'GET mailto:x HTTP/1.1'), [invalid(400)]],
+    ['without a host', 'GET /reg HTTP/1.1\r\n\r\n', [invalid(400)]],
+    ['with two hosts', head(['Host: other.example', ...closing], 'GET /reg HTTP/1.1'), [invalid(400)]],
+    ['with a header that is none', head(['a b: c']), [invalid(400)]],
+    ['with a NUL in a header', head(['X: \0']), [invalid(400)]],
+    ['with two lengths', `${head(['Content-Length: 4', 'Content-Length: 5'])}abcde`, [invalid(400)]],
+    ['with a length below nothing', head(['Content-Length: -1']), [invalid(400)]],
+    ['with a length that is none', head(['Content-Length: 0x10']), [invalid(400)]],
+    ['with a length and chunks', `${head(['Content-Length: 4', 'Transfer-Encoding: chunked'])}0\r\n\r\n`, [invalid(400)]],
+    ['with a transfer encoding that nobody knows', head(['Transfer-Encoding: chunked, frobnicate']), [invalid(400)]],
+    ['with a chunk that is none', `${head(['Transfer-Encoding: chunked'])}zz\r\n`, [invalid(400)]],
+    ['with extensions of chunks without end', `${head(['Transfer-Encoding: chunked'])}1;${'a'.repeat(100_000)}`, [invalid(413)]],
+    ['with a header without end', head([`X: ${'a'.repeat(1_000_000)}`]), [invalid(431)]],
+    ['with headers without end', head(Array.from({ length: 100_000 }, (_, at) => `X-${at}: y`)), [invalid(431)]],
+    ['of another version', 'GET /reg HTTP/9.9\r\n\r\n', [invalid(400)]],
+    ['that is not HTTP', 'EHLO as.example\r\n', [invalid(400)]],
+    ['that begins TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', [invalid(400)]],
+    ['that expects what there is not', head(['Expect: 200-ok', 'Content-Length: 4']), [invalid(417)]],
+  ])('%s is answered with an answer of HTTP and JSON', async (_, bytes, answers) => {
+    const { origin } = await serveEndpoint()
+    const { text, reset } = await exchange(origin, Buffer.from(bytes, 'latin1'))
+    expect({ answers: describeAnswers(text), reset }).toEqual({ answers, reset: false })
+    expect(await isServed(origin)).toBe(true)
+  })
+
+  test('is one of many on a connection, all answered in their order', async () => {
+    const delays = [40, 20, 0]
+    const { origin } = await serve(async (request) => {
+      const index = Number(new URL(request.url).searchParams.get('n'))
+      await new Promise((resolve) => setTimeout(resolve, delays[index]))
+      return new Response(String(index))
+    })
+    const requests = delays.map((_, at) => head(at === 2 ? closing : [], `GET /?n=${at} HTTP/1.1`))
+    const { text } = await exchange(origin, requests.join(''))
+    expect(readAnswers(text).map(({ body }) => body)).toEqual(['0', '1', '2'])
+  })
+
+  test.each(['EHLO as.example\r\n\r\n', `POST /reg HTTP/1.1\r\n\0\r\n\r\n`])(
+    'is answered before %j behind it is refused',
+    async (behind) => {
+      const { origin } = await serve(async (request) => {
+        await request.text()
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        return new Response('first')
+      })
+      const { text, reset } = await exchange(origin, post() + behind)
+      expect({ answers: readAnswers(text).map(({ status }) => status), reset }).toEqual({ answers: [200, 400], reset: false })
+    },
+  )
+
+  test('that is longer than it says is two, and the second is none', async () => {
+    const { origin } = await serveEndpoint()
+    const { text } = await exchange(origin, `${head([`Content-Length: ${metadata.length}`])}${metadata}{"more":1}\r\n\r\n`)
+    expect(describeAnswers(text)).toEqual([201, invalid(400)])
+  })
+
+  test('that is shorter than it says, and over, is refused', async () => {
+    const { origin } = await serveEndpoint()
+    const { socket, send, end } = await openConnection(origin)
+    send(head(['Content-Length: 1000']) + metadata)
+    socket.end()
+    const { text } = await end
+    expect(describeAnswers(text)).toEqual([invalid(400)])
+    expect(await isServed(origin)).toBe(true)
+  })
+
+  test('is told where it comes from, and what was asked, whatever host it names', async () => {
+    const { origin } = await serve(
+      async (request, { address }) =>
+        Response.json([request.method, request.url, request.headers.get('x'), await request.text(), address]),
+      { origin: 'https://as.example' },
+    )
+    const bytes = `${head(['X: 1', 'X: 2', 'Content-Length: 2', ...closing], 'PUT /a%2Fb?c=d HTTP/1.1').replace('as.example', 'evil.example')}{}`
+    const [answer] = readAnswers((await exchange(origin, bytes)).text)
+    expect(JSON.parse(answer?.body ?? '')).toEqual(['PUT', 'https://as.example/a%2Fb?c=d', '1, 2', '{}', '127.0.0.1'])
+  })
+})
+
+describe('who asks to be told before the body is sent', () => {
+  const expecting = (length: number) => head([`Content-Length: ${length}`, 'Expect: 100-continue', ...closing])
+
+  test('is told when somebody wants it', async () => {
+    const { origin } = await serveEndpoint()
+    const { send, until, end } = await openConnection(origin)
+    send(expecting(metadata.length))
+    expect(await until('100')).toBe('HTTP/1.1 100 Continue\r\n\r\n')
+    send(metadata)
+    expect((await end).text).toContain('HTTP/1.1 201 Created')
+  })
+
+  test('is refused without sending it', async () => {
+    const { origin } = await serveEndpoint()
+    const { text, reset } = await exchange(origin, expecting(1_000_000_000))
+    expect({ answers: describeAnswers(text), reset }).toEqual({ answers: ['413 invalid_client_metadata'], reset: false })
+  })
+})
+
+describe('a body of a gigabyte', () => {
+  const piece = Buffer.alloc(64 * 1024, 0x5b)
+  const gigabyte = 2 ** 30
+
+  test.each([
+    ['with its length', [`Content-Length: ${gigabyte}`], (chunk: Buffer) => chunk],
+    [
+      'in chunks',
+      ['Transfer-Encoding: chunked'],
+      (chunk: Buffer) => Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')]),
+    ],
+  ])('%s is answered with 413 in little memory, to a client that reads only when all is sent', async (_, lines, wrap) => {
+    const { origin } = await serveEndpoint()
+    const connection = await openConnection(origin)
+    const { socket, send, end } = connection
+    socket.pause()
+    const before = process.memoryUsage()
+    let most = 0
+    let served = false
+    send(head(lines))
+    await flood(connection, wrap(piece), gigabyte, async (sent) => {
+      const { heapUsed, arrayBuffers } = process.memoryUsage()
+      most = Math.max(most, heapUsed + arrayBuffers - before.heapUsed - before.arrayBuffers)
+      if (!served && sent > gigabyte / 2) served = await isServed(origin)
+    })
+    expect(served).toBe(true)
+    if (lines[0]?.startsWith('Transfer')) send('0\r\n\r\n')
+    socket.resume()
+    const { text, reset } = await end
+    expect({ answers: describeAnswers(text), reset }).toEqual({ answers: ['413 invalid_client_metadata'], reset: false })
+    expect(most).toBeLessThan(200 * 1024 * 1024)
+  })
+
+  test('is answered before it is there, to a client that listens', async () => {
+    const { origin } = await serveEndpoint()
+    const endless = Readable.from(
+      (function* () {
+        for (;;) yield piece
+      })(),
+    )
+    const client = requestHttp(`${origin}/reg`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-length': gigabyte },
+    })
+    client.on('error', () => undefined)
+    endless.pipe(client)
+    const [response]: { statusCode?: number }[] = await once(client, 'response')
+    expect(response?.statusCode).toBe(413)
+    endless.destroy()
+    client.destroy()
+    expect(await isServed(origin)).toBe(true)
+  })
+
+  test('is read no further than the limit', async () => {
+    const { origin } = await serveEndpoint({ discardBytes: 1024 * 1024 })
+    const connection = await openConnection(origin)
+    connection.send(head([`Content-Length: ${gigabyte}`]))
+    const sent = await flood(connection, piece, gigabyte)
+    await connection.end
+    expect(sent).toBeLessThan(64 * 1024 * 1024)
+  })
+})
+
+describe('deep JSON', () => {
+  test.each([
+    ['arrays', '['.repeat(100_000)],
+    ['closed arrays', `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+    ['objects', '{"a":'.repeat(20_000)],
+  ])('a hundred thousand bytes of %s are refused', async (_, body) => {
+    const { origin } = await serveEndpoint()
+    const { text } = await exchange(origin, post(body, closing))
+    expect(describeAnswers(text)).toEqual(['400 invalid_client_metadata'])
+  })
+})
+
+describe('slow clients', () => {
+  const limits = { headersTimeout: 1, requestTimeout: 2 }
+
+  test.each<[string, string, string]>([
+    ['says nothing', '', ''],
+    ['sends its header byte by byte', 'POST /reg HTTP/1.1\r\nHost: as.example\r\nX: ', 'a'],
+    ['sends its body byte by byte', head(['Content-Length: 1000']), ' '],
+    ['sends its body in small chunks', head(['Transfer-Encoding: chunked']), '1\r\n \r\n'],
+  ])('who %s is told that it took too long, and others are served meanwhile', async (_, start, more) => {
+    const { origin } = await serveEndpoint(limits)
+    const slow = await Promise.all(Array.from({ length: 20 }, () => openConnection(origin)))
+    for (const { send } of slow) send(start)
+    const timer = setInterval(() => {
+      for (const { socket, send } of slow) if (more !== '' && socket.writable) send(more)
+    }, 100)
+    expect(await isServed(origin)).toBe(true)
+    const ends = await Promise.all(slow.map(({ end }) => end))
+    clearInterval(timer)
+    for (const { text } of ends) expect(describeAnswers(text)).toEqual([invalid(408)])
+    expect(await isServed(origin)).toBe(true)
+  })
+
+  test('who reads nothing of many answers holds up nobody, and goes when it is told to', async () => {
+    const { origin } = await serveEndpoint(limits)
+    const { socket, send, end } = await openConnection(origin)
+    socket.pause()
+    for (let at = 0; at < 200; at++) send(post())
+    expect(await isServed(origin)).toBe(true)
+    socket.resume()
+    socket.end()
+    expect(describeAnswers((await end).text)).toEqual(Array.from({ length: 200 }, () => 201))
+  })
+
+  test('more connections than there may be are closed', async () => {
+    const { origin } = await serveEndpoint({ ...limits, maxConnections: 2 })
+    const [first, second, third] = await Promise.all([openConnection(origin), openConnection(origin), openConnection(origin)])
+    const isClosed = async (connection: typeof first) =>
+      (await Promise.race([connection.end, new Promise((resolve) => setTimeout(resolve, 300, 'open'))])) !== 'open'
+    expect((await Promise.all([first, second, third].map(isClosed))).filter(Boolean)).toHaveLength(1)
+    for (const { socket } of [first, second, third]) socket.destroy()
+  })
+})
