@@ -1,7 +1,7 @@
 import { DerFault } from '../der/der-fault.js'
 import { context, DerReader, readWhole, tags } from '../der/der-reader.js'
 import { nextTime } from '../der/der-time.js'
-import { checkInteger, readCount, readOctets } from '../der/der-values.js'
+import { checkInteger, readCount, readOctets, readSignature } from '../der/der-values.js'
 import { CertificatePathError, type CertificateReference } from '../errors/certificate-path-error.js'
 import type { Extensions } from '../extensions/extensions.js'
 import { type ExtensionFault, parseExtensions } from '../extensions/parse-extensions.js'
@@ -36,7 +36,7 @@ export function parseCertificate(encoded: unknown, reference: CertificateReferen
 function readCertificate(reader: DerReader, der: Uint8Array, given: CertificateReference): Certificate {
   const signed = reader.read(tags.sequence)
   const signatureAlgorithm = nextAlgorithmIdentifier(reader)
-  const signature = readOctets(reader.read(tags.bitString).content)
+  const signature = readSignature(reader.read(tags.bitString).content)
 
   const tbs = new DerReader(signed.content)
   const version = readVersion(tbs)

@@ -66,6 +66,18 @@ export function readOctets(content: Uint8Array): Uint8Array {
   return bytes
 }
 
+/**
+ * A BIT STRING that holds a signature: its bytes, and none for one that is not of whole bytes, which no key verifies. Whether anything
+ * depends on the signature is not known here.
+ *
+ * Throws `DerFault` for what is no BIT STRING.
+ */
+export function readSignature(content: Uint8Array): Uint8Array {
+  const [unusedBits] = content
+  if (unusedBits === undefined || unusedBits > 7) throw new DerFault('a BIT STRING is cut off')
+  return unusedBits === 0 ? content.subarray(1) : new Uint8Array()
+}
+
 /** The content of an OBJECT IDENTIFIER as numbers with dots between (X.690 8.19). Throws `DerFault`. */
 export function readObjectIdentifier(content: Uint8Array): string {
   if (content.length === 0 || (content.at(-1) ?? 0) >= 0x80) throw new DerFault('an OBJECT IDENTIFIER is cut off')

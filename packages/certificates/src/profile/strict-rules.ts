@@ -35,11 +35,12 @@ const magnitude = (number: Uint8Array) => (number.length > 1 && number[0] === 0 
  * | 4.2.1.9 | basicConstraints is critical in a trust anchor | `root-non-critical-basic-constraints` |
  * | 4.2.1.10 | nameConstraints is critical | `nc::permitted-dns-match-noncritical` |
  * | 4.2.1.10 | nameConstraints is for authorities only | `nc::not-allowed-in-ee-critical`, `nc::not-allowed-in-ee-noncritical` |
- * | 4.2.1.11 | policyConstraints is critical | `pc::ica-noncritical-pc` |
+ * | 4.2.1.11 | policyConstraints is critical, or stands beside the policies it speaks of | `pc::ica-noncritical-pc` |
  * | 4.2.1.14 | inhibitAnyPolicy is critical | none |
  *
  * What a validator has to read although no authority may write it passes: negative serial numbers (4.1.2.2), a GeneralizedTime before 2050
- * (4.1.2.5), unique identifiers (4.1.2.8), keyUsage that is not critical (4.2.1.3), and basicConstraints that is not critical in an
+ * (4.1.2.5), unique identifiers (4.1.2.8), keyUsage that is not critical (4.2.1.3), policyConstraints that is not critical in a certificate
+ * with policies, as PKITS has it (4.2.1.11: it is obeyed all the same), and basicConstraints that is not critical in an
  * intermediate, which 6.1.4 (k) does not ask for; an anchor was chosen by the one who trusts it, an intermediate was not.
  */
 export const strictRules: readonly StrictRule[] = [
@@ -112,8 +113,9 @@ export const strictRules: readonly StrictRule[] = [
   },
   {
     clause: '4.2.1.11',
-    fault: 'policyConstraints is not critical',
-    isBroken: ({ extensions }) => extensions.policyConstraints?.critical === false,
+    fault: 'policyConstraints is not critical, and it has no policies',
+    isBroken: ({ extensions }) =>
+      extensions.policyConstraints?.critical === false && extensions.certificatePolicies === undefined,
   },
   {
     clause: '4.2.1.14',

@@ -3,7 +3,7 @@ import { readBytes } from '../certificate/read-bytes.js'
 import { DerFault } from '../der/der-fault.js'
 import { context, DerReader, readWhole, tags } from '../der/der-reader.js'
 import { nextTime } from '../der/der-time.js'
-import { readCount, readOctets } from '../der/der-values.js'
+import { readCount, readSignature } from '../der/der-values.js'
 import { CertificatePathError, type CertificateReference } from '../errors/certificate-path-error.js'
 import { nextName } from '../names/distinguished-name.js'
 import type { CertificateList } from './certificate-list.js'
@@ -34,7 +34,7 @@ export function parseCertificateList(encoded: unknown, reference: CertificateRef
 function readCertificateList(reader: DerReader, reference: CertificateReference): CertificateList {
   const signed = reader.read(tags.sequence)
   const signatureAlgorithm = nextAlgorithmIdentifier(reader)
-  const signature = readOctets(reader.read(tags.bitString).content)
+  const signature = readSignature(reader.read(tags.bitString).content)
 
   const tbs = new DerReader(signed.content)
   const version = tbs.readOptional(tags.integer)
