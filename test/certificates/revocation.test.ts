@@ -35,6 +35,8 @@ describe('a certificate is looked up in the list of its issuer (RFC 5280 6.3)', 
     ['it is signed by another key', [issueList({ ...authority, keys: newEcKeys() })], 'CRL_UNUSABLE'],
     ['its issuer has another name', [issueList(authority, { issuerName: nameOf(['CN', 'Other']) })], 'CRL_MISSING'],
     ['a good one and one with another name', [issueList(authority, { issuerName: nameOf(['CN', 'Other']) }), good], 'valid'],
+    ['its signature is not of whole bytes', [cutBits(good)], 'CRL_UNUSABLE'],
+    ['a good one and one with a signature not of whole bytes', [cutBits(good), good], 'valid'],
     ['a good one and one with a bad signature', [tamper(good), good], 'valid'],
     ['one it is on, and one with a bad signature', [tamper(good), bad], 'REVOKED'],
     [
@@ -338,6 +340,19 @@ function tamper({ der: bytes }: List): List {
   const changed = Uint8Array.from(bytes)
   changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1
   return { der: changed }
+}
+
+/** The same list with a signature of which one bit does not count. */
+function cutBits({ der: bytes }: List): List {
+  const [tbs = der.none, algorithm = der.none, signature = der.none] = split(readContent(bytes))
+  const changed = Uint8Array.from(readContent(signature))
+  changed[0] = 1
+  return { der: der.sequence(tbs, algorithm, der.element(0x03, changed)) }
+}
+
+function readContent(bytes: Uint8Array): Uint8Array {
+  const first = bytes[1] ?? 0
+  return bytes.slice(2 + (first < 0x80 ? 0 : first & 0x7f))
 }
 
 /** A list of which the version says something else. */

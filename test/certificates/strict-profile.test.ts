@@ -5,6 +5,7 @@ import * as der from '../support/certificates/der.js'
 import {
   authorityKeyIdentifier,
   basicConstraints,
+  certificatePolicies,
   critical,
   directory,
   dns,
@@ -91,7 +92,7 @@ const breaches: readonly (readonly [clause: string, what: string, positions: rea
   ['4.2.1.10', 'nameConstraints in a leaf that is no authority', ['leaf'], { extensions: [nameConstraints(someConstraints)] }],
   [
     '4.2.1.11',
-    'policyConstraints that is not critical',
+    'policyConstraints that is not critical, without policies',
     all,
     { extensions: [notCritical(policyConstraints({ inhibitPolicyMapping: 0 }))] },
   ],
@@ -103,6 +104,13 @@ describe('the profile strict refuses what the profile compatible lets pass', () 
     breaches.flatMap(([clause, what, positions, parts]) => positions.map((position) => ({ clause, what, position, parts }))),
   )('$clause: $what ($position)', async ({ clause, position, parts }) => {
     expect(await outcomes(position, parts)).toEqual({ strict: `PROFILE ${clause}`, compatible: 'valid' })
+  })
+
+  test.each(all)('what PKITS has passes: policyConstraints that is not critical, beside policies (%s)', async (position) => {
+    const parts = {
+      extensions: [notCritical(policyConstraints({ inhibitPolicyMapping: 0 })), certificatePolicies('2.5.29.32.0')],
+    }
+    expect(await outcomes(position, parts)).toEqual({ strict: 'valid', compatible: 'valid' })
   })
 
   test('4.1.2.4: an issuer without a name', async () => {

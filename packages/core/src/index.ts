@@ -54,6 +54,7 @@ export {
   type JsonFaultKind,
   type JsonObject,
   parseStrictJson,
+  pemMembers,
   utf8Length,
 } from './json/strict-json.js'
 export { defaultLimits, type Limits, resolveLimits } from './limits.js'

@@ -1,4 +1,12 @@
-import { bytesOf, decodeUtf8, defaultLimits, JsonFault, type JsonObject, parseStrictJson } from '@software-statement/core'
+import {
+  bytesOf,
+  decodeUtf8,
+  defaultLimits,
+  JsonFault,
+  type JsonObject,
+  parseStrictJson,
+  pemMembers,
+} from '@software-statement/core'
 import * as z from 'zod'
 import { createDecider, type DecisionOptions } from './decide.js'
 import { createGuardedFetch } from './fetch/create-guarded-fetch.js'
@@ -78,9 +86,6 @@ export interface ConfigurationSources extends TrustOptions {
 
 /** A configuration is the operator's own: larger than a request, but as strict. */
 const limits = { ...defaultLimits, members: 100_000, items: 100_000, depth: 16, stringBytes: 1_048_576 }
-
-/** Members that may hold PEM. */
-const multilineMembers: ReadonlySet<string> = new Set(['anchors', 'intermediates', 'crls'])
 
 /**
  * Reads a trust file: strict JSON by `trustConfigurationSchema`, everything in it checked, nothing fetched.
@@ -183,7 +188,7 @@ function parseJson(text: string | Uint8Array, name: string): JsonObject {
     const bytes = bytesOf(text)
     const decoded = bytes === undefined ? text : decodeUtf8(bytes)
     if (typeof decoded !== 'string') throw new TypeError(`${name} must be text or bytes`)
-    return parseStrictJson(decoded, limits, { multilineMembers })
+    return parseStrictJson(decoded, limits, { multilineMembers: pemMembers })
   } catch (cause) {
     if (!(cause instanceof JsonFault)) throw cause
     throw new TypeError(`${name}: ${cause.message}`, { cause })

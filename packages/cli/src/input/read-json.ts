@@ -1,4 +1,4 @@
-import { decodeUtf8, defaultLimits, JsonFault, type JsonObject, parseStrictJson } from '@software-statement/core'
+import { decodeUtf8, defaultLimits, JsonFault, type JsonObject, parseStrictJson, pemMembers } from '@software-statement/core'
 import { UsageError } from '../usage-error.js'
 import type { Input } from './read-file.js'
 
@@ -13,6 +13,12 @@ export function readText({ bytes, name }: Input): string {
 /** Reads a strict JSON object. Throws `UsageError`. */
 export function readJson({ bytes, name }: Input): JsonObject {
   return asUsage(name, () => parseStrictJson(decodeUtf8(bytes), limits))
+}
+
+/** Reads a trust file as strict JSON, which may hold certificates in PEM. Throws `UsageError`. */
+export function readTrustJson({ bytes, name }: Input): JsonObject {
+  const forLists = { ...limits, stringBytes: 1_048_576, members: 100_000, items: 100_000 }
+  return asUsage(name, () => parseStrictJson(decodeUtf8(bytes), forLists, { multilineMembers: pemMembers }))
 }
 
 function asUsage<Result>(name: string, read: () => Result): Result {

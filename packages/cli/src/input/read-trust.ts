@@ -11,7 +11,7 @@ import {
 import type { Io } from '../io.js'
 import { UsageError } from '../usage-error.js'
 import { readInput } from './read-file.js'
-import { readJson } from './read-json.js'
+import { readTrustJson } from './read-json.js'
 
 /** Reads a trust file; the key files it names are relative to it. Throws `UsageError`, `TypeError`, `MetadataPolicyError`. */
 export async function readTrust(path: string, io: Io): Promise<TrustConfiguration> {
@@ -28,7 +28,7 @@ export function openTrustFile(path: string, check: (file: JsonObject) => void, i
   return openTrust(
     async () => {
       const input = await readInput(path, '--trust', io)
-      check(readJson(input))
+      check(readTrustJson(input))
       return input.bytes
     },
     sourcesOf(path, io),

@@ -43,6 +43,9 @@ export function decodeUtf8(bytes: Uint8Array | ArrayBuffer): string {
 
 const none: ReadonlySet<string> = new Set([])
 
+/** Members of a trust file that may hold PEM, which has line breaks. */
+export const pemMembers: ReadonlySet<string> = new Set(['anchors', 'intermediates', 'crls'])
+
 /**
  * Parses a JSON document whose outermost value is an object, refusing what parsers disagree about: duplicate member names
  * at any depth, names that reach prototypes, lone surrogates and control characters in texts, numbers beyond exact range,
