@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GuardedMessage, GuardedSend } from '@software-statement/verifier'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
@@ -193,5 +193,24 @@ describe('against a server', () => {
     expect(existsSync(join(cwd, 'client.json'))).toBe(false)
     const response = await fetch(second.registration_client_uri, bearer(second.registration_access_token))
     expect(response.status).toBe(401)
+  })
+
+  test('a registration that is refused leaves no file behind', async () => {
+    const cwd = makeFolder()
+    const service = await serve(['--store', 'memory', '--mode', 'token'])
+    write(cwd, 'metadata.json', { redirect_uris: ['https://mail.example/cb'] })
+    const argv = ['register', service.origin, '--metadata', 'metadata.json', '--out', 'client.json']
+    expect(start(cwd, ...argv)).toEqual({ status: 1, stdout: '', stderr: 'invalid_token: A bearer token is required\n' })
+    expect(readdirSync(cwd)).toEqual(['metadata.json'])
+    write(cwd, 'client.json', { mine: true })
+    expect(start(cwd, ...argv, '--force').status).toBe(1)
+    expect(readdirSync(cwd)).toEqual(['client.json', 'metadata.json'])
+    expect(readFileSync(join(cwd, 'client.json'), 'utf8')).toBe('{"mine":true}')
+    await service.stop()
+    expect(start(cwd, ...argv, '--force')).toMatchObject({
+      status: 3,
+      stdout: '',
+      stderr: expect.stringContaining('could not be asked'),
+    })
   })
 })

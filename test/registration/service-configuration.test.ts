@@ -1,18 +1,20 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { defaultLimits } from '@software-statement/core'
 import {
   createAddressReader,
-  createInitialAccessToken,
   createLimits,
   createRegistrationEndpoint,
-  type InitialAccessTokenOptions,
   memoryClientStore,
   parseServiceConfiguration,
 } from '@software-statement/registration'
 import { createNodeServer } from '@software-statement/registration/node'
 import { describe, expect, test } from 'vitest'
 import { toJsonSchema } from '../../.ci/write-schemas.js'
+import { definitions } from '../../packages/cli/src/definitions.js'
 import { serviceConfigurationSchema } from '../../packages/registration/src/service-configuration.js'
-import { now } from '../support/make-jws.js'
+import { listBlocks } from '../support/markdown.js'
+import { root } from '../support/workspace.js'
 
 interface Shape {
   readonly properties: Readonly<Record<string, Shape & { readonly anyOf?: readonly Shape[] }>>
@@ -67,6 +69,23 @@ describe('a service can be configured with', () => {
   })
 })
 
+describe('the page on serving', () => {
+  const page = readFileSync(join(root, 'docs/serving.md'), 'utf8')
+
+  test('shows a file that can be read', () => {
+    const [file] = listBlocks(page).filter(({ language }) => language === 'json')
+    expect(Object.keys(parseServiceConfiguration(file?.code ?? '')).length).toBeGreaterThan(10)
+  })
+
+  test('names every flag, and the member of the file for it', () => {
+    const rows = page.split('\n').flatMap((line) => /^\| `--(\w+)` \| (?:`(\w+)`)? ?\|/.exec(line)?.slice(1, 3) ?? [])
+    const flags = rows.filter((_, at) => at % 2 === 0)
+    expect(flags.sort()).toEqual(Object.keys(definitions.serve.options).sort())
+    const members = rows.filter((name, at) => at % 2 === 1 && name !== undefined)
+    expect(members.filter((name) => !namesOf(schema).includes(name))).toEqual([])
+  })
+})
+
 describe('parseServiceConfiguration', () => {
   test('gives what stands there', () => {
     const text =
@@ -105,37 +124,5 @@ describe('parseServiceConfiguration', () => {
 
   test('of something else than text is a TypeError', () => {
     expect(() => parseServiceConfiguration({} as string)).toThrow(TypeError) // what the types refuse
-  })
-})
-
-describe('an initial access token', () => {
-  test('is random, and stored as a digest that gives it not away', async () => {
-    const store = memoryClientStore()
-    const tokens = await Promise.all(Array.from({ length: 50 }, () => createInitialAccessToken(store)))
-    expect(new Set(tokens).size).toBe(50)
-    for (const token of tokens) expect(token).toMatch(/^[\w-]{43}$/)
-    expect(await store.findInitialAccessToken(tokens[0] ?? '')).toBeUndefined()
-  })
-
-  test('has the clock and the randomness that are given', async () => {
-    const options = { uses: 3, expiresIn: 1.5, now: () => new Date(now * 1000), random: (bytes: Uint8Array) => bytes.fill(7) }
-    const store = memoryClientStore()
-    const token = await createInitialAccessToken(store, options)
-    expect(token).toBe(Buffer.alloc(32, 7).toString('base64url'))
-    const digest = Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(token))).toString('base64url')
-    expect(await store.findInitialAccessToken(digest)).toEqual({ digest, issuedAt: now, uses: 3, expiresAt: now + 2 })
-  })
-
-  test.each<[string, unknown]>([
-    ['uses', { uses: 0 }],
-    ['uses', { uses: 1.5 }],
-    ['uses', { uses: 'many' }],
-    ['expiresIn', { expiresIn: 0 }],
-    ['duration', { expiresIn: 'soon' }],
-    ['count', { count: 2 }],
-  ])('misuse of %s is a TypeError that names it: %j', async (name, options) => {
-    const made = createInitialAccessToken(memoryClientStore(), options as InitialAccessTokenOptions) // what the types refuse
-    await expect(made).rejects.toThrow(new RegExp(name))
-    await expect(made).rejects.toThrow(TypeError)
   })
 })

@@ -33,6 +33,8 @@ export interface Exchange {
     readonly client_secret?: string
     readonly registration_access_token?: string
     readonly metadata: ClientMetadata
+    readonly software_statement?: string
+    readonly acceptedAt?: number
   }[]
   readonly before?: readonly SentRequest[]
   readonly send: SentRequest
@@ -84,9 +86,11 @@ async function fill(store: ClientStore, { at, tokens = [], clients = [] }: Excha
   for (const { token, ...rest } of tokens) {
     await store.addInitialAccessToken({ digest: await digestText(token), issuedAt, ...rest })
   }
-  for (const { client_id: clientId, client_secret, registration_access_token, metadata } of clients) {
+  for (const { client_id: clientId, client_secret, registration_access_token, metadata, ...vouched } of clients) {
     const secrets = await credential(client_secret)
-    const registered = { clientId, metadata, provenance: {}, issuedAt, secrets, uniqueKeys: [], version: 1 }
+    const { software_statement: compact, acceptedAt = issuedAt } = vouched
+    const statement = compact === undefined ? {} : { statement: { compact, issuer: 'https://publisher.example', acceptedAt } }
+    const registered = { clientId, metadata, provenance: {}, ...statement, issuedAt, secrets, uniqueKeys: [], version: 1 }
     await store.admit({ ...registered, tokens: await credential(registration_access_token) }, { at: issuedAt })
   }
 }

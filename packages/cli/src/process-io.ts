@@ -1,13 +1,10 @@
-import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
-import { open, rename, stat, unlink } from 'node:fs/promises'
+import { open, stat, unlink } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { createRequire } from 'node:module'
-import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
 import { exitCodes } from './exit-codes.js'
-import type { Io, PreparedFile } from './io.js'
+import type { Io } from './io.js'
 
 /** More than any input may have: what reads a device or an endless pipe ends here. */
 const mostBytes = 16 * 1024 * 1024
@@ -27,7 +24,7 @@ export function processIo(): Io {
       return found?.isDirectory() === false
     },
     writeNewFile,
-    prepareFile,
+    prepareFile: async (...file) => (await import('./prepare-file.js')).prepareFile(...file),
     removeFile: unlink,
     now: () => new Date(),
     createSend: (options) => async (url, message) => {
@@ -81,44 +78,27 @@ async function writeNewFile(path: string, text: string, mode: number): Promise<v
   }
 }
 
-/** Beside the file, where it can take its place in one step; its name is taken from the beginning unless it may be replaced. */
-async function prepareFile(path: string, mode: number, replace: boolean): Promise<PreparedFile> {
-  if (!replace) await (await open(path, 'wx', mode)).close()
-  const draft = `${path}.${randomUUID()}.tmp`
-  const file = await open(draft, 'wx', mode).catch(async (error: unknown) => {
-    if (!replace) await unlink(path)
-    throw error
-  })
-  const discard = async () => {
-    await file.close()
-    await unlink(draft)
-    if (!replace) await unlink(path)
-  }
-  return {
-    async write(text) {
-      await file.writeFile(text)
-      await file.sync()
-      await file.close()
-      await rename(draft, path)
-    },
-    discard,
-  }
-}
-
 async function listen(server: Server, host: string, port: number): Promise<number> {
-  server.listen(port, host)
-  await once(server, 'listening')
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
   const address = server.address()
   return typeof address === 'object' && address !== null ? address.port : port
 }
 
 const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
 
+/** What a shell says of a process that a signal has ended. */
+const endedBy = { SIGINT: 130, SIGTERM: 143 } as const
+
 function onSignal(listener: (signal: (typeof signals)[number]) => void): () => void {
   let isEnding = false
   const hear = (signal: (typeof signals)[number]) => {
-    // As a shell tells it of a process that a signal has ended.
-    if (isEnding && signal !== 'SIGHUP') process.exit(128 + constants.signals[signal])
+    if (isEnding && signal !== 'SIGHUP') process.exit(endedBy[signal])
     isEnding ||= signal !== 'SIGHUP'
     listener(signal)
   }

@@ -1,4 +1,9 @@
-import { type AdmissionOutcome, type ClientStore, memoryClientStore } from '@software-statement/registration'
+import {
+  type AdmissionOutcome,
+  type ClientStore,
+  createInitialAccessToken,
+  memoryClientStore,
+} from '@software-statement/registration'
 import { describe, expect, test } from 'vitest'
 import { digestText } from '../../../packages/registration/src/credentials/credential.js'
 import { addToken, makeEndpoint, redirect_uris } from '../../support/endpoint.js'
@@ -190,6 +195,7 @@ describe('who may register', () => {
     ['statement', 'none', undefined, 'ERR_STATEMENT_MISSING'],
     ['statement', 'none', 'good', 'ERR_STATEMENT_MISSING'],
     ['statement', 'statement', undefined, 'done'],
+    ['statement', 'statement', 'wrong', 'done'],
     ['statement-or-token', 'none', undefined, 'ERR_STATEMENT_MISSING'],
     ['statement-or-token', 'statement', undefined, 'done'],
     ['statement-or-token', 'none', 'good', 'done'],
@@ -213,6 +219,8 @@ describe('who may register', () => {
     ['Bearer good, Bearer good', 'ERR_TOKEN_INVALID'],
     ['Bearer "good"', 'ERR_TOKEN_INVALID'],
     ['bEARER good', 'done'],
+    ['Bearer  good', 'done'],
+    ['Digest bearer good', 'ERR_TOKEN_MISSING'],
   ])('Authorization: %s is %s', async (authorization, code) => {
     const { send, store, lastCode } = makeEndpoint({ mode: 'token' })
     await addToken(store, 'good')
@@ -236,6 +244,27 @@ describe('who may register', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([...Array(3).fill(201), ...Array(9).fill(401)])
   })
 
+  test('a token that is created counts as often and as long as it was created for', async () => {
+    const { send, store, clock } = makeEndpoint({ mode: 'token' })
+    const options = { now: () => new Date(clock.at * 1000) }
+    const once = await createInitialAccessToken(store, { uses: 1, ...options })
+    const hour = await createInitialAccessToken(store, { expiresIn: '1 hour', ...options })
+    const statuses = []
+    for (const token of [once, once, hour, hour])
+      statuses.push((await send('POST', '/reg', { json: { redirect_uris }, token })).status)
+    clock.at += 3600
+    statuses.push((await send('POST', '/reg', { json: { redirect_uris }, token: hour })).status)
+    expect(statuses).toEqual([201, 401, 201, 201, 401])
+  })
+
+  test.each([{ uses: 0 }, { uses: 1.5 }, { uses: '1' }, { expiresIn: 'soon' }, { expiresIn: 0 }, { expires: 7 }])(
+    'a token cannot be created with %j',
+    async (options) => {
+      const creation = createInitialAccessToken(memoryClientStore(), options as { uses?: number })
+      await expect(creation).rejects.toThrow(TypeError)
+    },
+  )
+
   test('a refused registration uses up nothing', async () => {
     const { send, store } = makeEndpoint({ mode: 'token' })
     await addToken(store, 'one', { uses: 1 })
@@ -244,9 +273,11 @@ describe('who may register', () => {
     expect((await send('POST', '/reg', { json: { redirect_uris }, token: 'one' })).status).toBe(401)
   })
 
-  test('the token is looked at before the body is', async () => {
-    const { send, lastCode } = makeEndpoint({ mode: 'token' })
-    await send('POST', '/reg', { body: 'no JSON', token: 'wrong' })
+  test.each(['wrong', 'expired', 'used'])('the token is looked at before the body is: %s', async (token) => {
+    const { send, store, lastCode } = makeEndpoint({ mode: 'token' })
+    await addToken(store, 'expired', { expiresAt: now })
+    await addToken(store, 'used', { uses: 0 })
+    await send('POST', '/reg', { body: 'no JSON', token })
     expect(lastCode()).toBe('ERR_TOKEN_INVALID')
   })
 })

@@ -203,6 +203,24 @@ describe('a new statement', () => {
   })
 })
 
+describe('a name that was vouched for by somebody else', () => {
+  test('takes no place among the software of the issuer of the new statement', async () => {
+    const other = 'https://other.example'
+    const trust = trustIssuers([
+      { issuer, jwks: { keys: [publicHalf(keys.ed25519)] } },
+      { issuer: other, jwks: { keys: [publicHalf(keys.other)] } },
+    ])
+    const ofOther = (claims: Members) => makeStatement({ key: keys.other, claims: { iss: other, ...claims } })
+    const { send, register, store } = makeEndpoint({ trust, uniqueness: 'software_id' })
+    const told = await register({ software_statement: statement })
+    const json = sendBack(told, { software_statement: ofOther({ software_id: undefined }) })
+    const { body } = await send('PUT', told.registration_client_uri, { json, token: told.registration_access_token })
+    expect(body.software_id).toBe('mail')
+    expect((await store.find(told.client_id))?.uniqueKeys).toEqual([])
+    await register({ software_statement: ofOther({}) })
+  })
+})
+
 describe('a client without a statement', () => {
   test.each([
     ['open', 'done'],

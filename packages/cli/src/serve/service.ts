@@ -5,6 +5,7 @@ import {
   type NodeServerOptions,
   type RequestHandler,
 } from '@software-statement/registration/node'
+import type { TrustReload } from '@software-statement/verifier'
 import { openTrustFile } from '../input/read-trust.js'
 import type { Io } from '../io.js'
 import { readVersion } from '../read-version.js'
@@ -103,10 +104,8 @@ function pageOf({ url }: Request, pages: ReadonlyMap<string, Page>): Page | unde
   return pages.get(new URL(url).pathname)
 }
 
-type Reload = Awaited<ReturnType<NonNullable<Awaited<ReturnType<typeof openTrustFile>>>['trust']['reload']>>
-
 /** What a file says may not go with what is configured beside it, which shows when both are put together. */
-function renewAfter(reload: Reload, renew: () => unknown): Reload {
+function renewAfter(reload: TrustReload, renew: () => unknown): TrustReload {
   try {
     renew()
     return reload
@@ -115,7 +114,7 @@ function renewAfter(reload: Reload, renew: () => unknown): Reload {
   }
 }
 
-function report(reload: Reload | undefined, log: ServiceLog): void {
+function report(reload: TrustReload | undefined, log: ServiceLog): void {
   if (reload === undefined) {
     log.event('warn', 'there is no trust file to read again')
   } else if (reload.reloaded) {

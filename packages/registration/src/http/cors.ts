@@ -1,9 +1,9 @@
 /** Which web pages may ask: none, all, or those of some origins. */
 export type CorsOrigins = boolean | readonly string[]
 
-/** What a page may send and read beyond what every page may (Fetch Standard, CORS protocol). */
+/** What a page may send and read beyond what every page may (Fetch Standard, CORS protocol). No header but these two means anything here. */
 const preflightHeaders = {
-  'Access-Control-Allow-Headers': 'Authorization, Content-Type',
+  'Access-Control-Allow-Headers': 'Authorization, Content-Type, *',
   'Access-Control-Max-Age': '600',
 } as const
 const exposed = 'Retry-After, WWW-Authenticate'
@@ -26,10 +26,9 @@ export function allowOrigin(response: Response, request: Request, origins: CorsO
   return response
 }
 
-/** Origins are compared exactly. */
+/** Origins are compared exactly. Where all may ask, every answer says so: a cache may give it to anybody. */
 function originFor(request: Request, origins: CorsOrigins): string | undefined {
+  if (typeof origins === 'boolean') return origins ? '*' : undefined
   const origin = request.headers.get('origin')
-  if (origin === null || origins === false) return undefined
-  if (origins === true) return '*'
-  return origins.includes(origin) ? origin : undefined
+  return origin !== null && origins.includes(origin) ? origin : undefined
 }
