@@ -7,6 +7,7 @@ export async function refusalOf(promise: Promise<unknown>): Promise<string> {
     (fault: unknown) => fault,
   )
   if (error instanceof oauth.ResponseBodyError) return `${error.status} ${error.error}`
+  if (error === 'no refusal') return error
   if (!(error instanceof oauth.WWWAuthenticateChallengeError)) throw error
   const [challenge] = error.cause
   return `${error.status} ${challenge?.scheme} ${challenge?.parameters.error ?? ''}`.trim()
