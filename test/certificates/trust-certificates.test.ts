@@ -229,6 +229,17 @@ describe('what is known of a chain', () => {
     expect(await outcomeWith(chain, { signer: authority }, resolver)).toBe('ERR_SIGNATURE_INVALID')
   })
 
+  test('is looked at again in turns where two chains have the same leaf', async () => {
+    const resolver = trust({ intermediates: [authority.der] })
+    for (const certificates of [chain, [leaf], [leaf, authority, root], chain]) {
+      expect(await outcomeWith(certificates, {}, resolver)).toBe('verified')
+    }
+    expect(await outcomeWith([leaf, issueRoot({ name: 'Other' })], {}, resolver)).toBe('verified')
+    expect(await outcomeWith(chain, { header: { x5c: [toBase64(leaf), 'AAAA'] } }, resolver)).toBe(
+      'ERR_X5C_MALFORMED ERR_CERTIFICATE_MALFORMED',
+    )
+  })
+
   test('lets a repeated statement be known', async () => {
     const cache = memoryStatementCache()
     const resolver = trust()

@@ -15,6 +15,7 @@ const mostPaths = 500
 
 /** A chain whose path has been validated. Times are seconds since 1970. */
 interface KnownChain {
+  readonly x5c: readonly string[]
   readonly path: CertificatePath
   readonly from: number
   readonly until: number
@@ -43,15 +44,15 @@ export function trustCertificates(options: CertificateTrustOptions): TrustResolv
   const { now = () => new Date() } = options
   const { rules, issuerFrom, maxAge } = parsed
   const findPath = makePathFinder(parsed, () => now().getTime() / 1000)
-  // The chain itself is the name of what is known of it: equal texts are equal chains, and a digest would take longer than comparing.
   const known = new LRUCache<string, KnownChain>({ max: mostPaths })
 
   const resolve: TrustResolver = async ({ header: { x5c }, claims: { iss } }, query) => {
     if (x5c === undefined || typeof iss !== 'string') return undefined
     const at = Math.floor((query?.currentDate ?? now()).getTime() / 1000)
-    const name = x5c.join(' ')
+    const name = nameOf(x5c)
     const remembered = known.get(name)
-    const current = remembered !== undefined && remembered.from <= at && at <= remembered.until ? remembered : undefined
+    const counts = remembered !== undefined && remembered.from <= at && at <= remembered.until && isSameChain(remembered.x5c, x5c)
+    const current = counts ? remembered : undefined
     const answer = current?.answers.get(iss)
     if (answer !== undefined) return answer
 
@@ -59,18 +60,22 @@ export function trustCertificates(options: CertificateTrustOptions): TrustResolv
     if (!isCertificateOf(iss, leaf, issuerFrom)) throw mismatch(iss)
     const jwks = readKey(leaf)
     const path = current?.path ?? (await findPath(leaf, others, at))
-    const chain = current ?? {
-      path,
-      from: at,
-      until: Math.min(at + maxAge, path.validUntil.getTime() / 1000),
-      answers: new Map(),
-    }
+    const until = Math.min(at + maxAge, path.validUntil.getTime() / 1000)
+    const chain: KnownChain = current ?? { x5c, path, from: at, until, answers: new Map() }
     const trusted: TrustedIssuer = { ...rules, issuer: iss, jwks, x5c: 'ignore', certificatePath: path.certificates }
     chain.answers.set(iss, trusted)
     known.set(name, chain)
     return trusted
   }
   return Object.assign(resolve, { limitsReplay: rules.replay !== undefined && rules.replay !== 'reusable' })
+}
+
+/** A short text that hardly two chains have in common: the end of the leaf, where its signature is. */
+const nameOf = ([leaf = '']: readonly string[]) => leaf.slice(-64)
+
+/** Whether two chains are the same, text by text: a digest of each would take longer, and could not tell more. */
+function isSameChain(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((certificate, index) => certificate === other[index])
 }
 
 function readKey({ publicKey }: Certificate): JwkSet {
