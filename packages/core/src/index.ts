@@ -46,6 +46,7 @@ export {
 export { algorithmsOfKey, findKeyWeakness, hasSecretMembers, type Jwk, type JwkSet, rsaSignatureBytes } from './jose/jwk.js'
 export { decodeBase64url, encodeBase64, encodeBase64url } from './json/base64url.js'
 export { bytesOf } from './json/bytes.js'
+export { parseConfigurationJson } from './json/configuration-json.js'
 export { canonicalJson, freezeJson, isEqualJson, isPlainObject } from './json/json-value.js'
 export {
   copyStrictJson,

@@ -1,13 +1,5 @@
-import {
-  bytesOf,
-  decodeUtf8,
-  defaultLimits,
-  JsonFault,
-  type JsonObject,
-  parseStrictJson,
-  signatureAlgorithms,
-} from '@software-statement/core'
-import type { MergeRule } from '@software-statement/verifier'
+import { defaultLimits, parseConfigurationJson, signatureAlgorithms } from '@software-statement/core'
+import { mergeRules } from '@software-statement/verifier'
 import * as z from 'zod'
 import type { ConfiguredMetadata } from './metadata/members.js'
 import { configuredMetadataSchema } from './metadata/schema.js'
@@ -19,16 +11,6 @@ const count = z.int().min(1)
 const limit = z.union([count, z.literal('unlimited')])
 const port = z.int().min(0).max(65535)
 const optional = <Schema extends z.ZodType>(schema: Schema, description: string) => schema.exactOptional().describe(description)
-
-const mergeRules = [
-  'override',
-  'match',
-  'ceiling',
-  'intersect',
-  'floor',
-  'statement-only',
-  'request-only',
-] as const satisfies readonly MergeRule[]
 
 /** The limits of documents by their names, as `defaultLimits` has them. */
 const limits = z.strictObject({
@@ -135,9 +117,6 @@ export type ServiceConfiguration = Readonly<Omit<z.output<typeof serviceConfigur
   readonly metadata?: ConfiguredMetadata
 }
 
-/** A configuration is the operator's own: larger than a request, but as strict. */
-const fileLimits = { ...defaultLimits, members: 100_000, items: 100_000, depth: 16, stringBytes: defaultLimits.keyStringBytes }
-
 /**
  * Reads the configuration of a registration service: strict JSON by `serviceConfigurationSchema`. Nothing it names is opened.
  *
@@ -150,19 +129,8 @@ const fileLimits = { ...defaultLimits, members: 100_000, items: 100_000, depth: 
  * ```
  */
 export function parseServiceConfiguration(text: string | Uint8Array): ServiceConfiguration {
-  const parsed = serviceConfigurationSchema.safeParse(parseJson(text))
+  const document = parseConfigurationJson(text, 'the configuration', { stringBytes: defaultLimits.keyStringBytes })
+  const parsed = serviceConfigurationSchema.safeParse(document)
   if (!parsed.success) throw new TypeError(`the configuration: ${z.prettifyError(parsed.error)}`)
   return parsed.data as ServiceConfiguration // the members of metadata are listed where its schema is made
-}
-
-function parseJson(text: unknown): JsonObject {
-  try {
-    const bytes = bytesOf(text)
-    const decoded = bytes === undefined ? text : decodeUtf8(bytes)
-    if (typeof decoded !== 'string') throw new TypeError('the configuration must be text or bytes')
-    return parseStrictJson(decoded, fileLimits)
-  } catch (cause) {
-    if (!(cause instanceof JsonFault)) throw cause
-    throw new TypeError(`the configuration: ${cause.message}`, { cause })
-  }
 }

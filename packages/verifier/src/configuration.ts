@@ -1,12 +1,4 @@
-import {
-  bytesOf,
-  decodeUtf8,
-  defaultLimits,
-  JsonFault,
-  type JsonObject,
-  parseStrictJson,
-  pemMembers,
-} from '@software-statement/core'
+import { parseConfigurationJson, pemMembers } from '@software-statement/core'
 import * as z from 'zod'
 import { createDecider, type DecisionOptions } from './decide.js'
 import { createGuardedFetch } from './fetch/create-guarded-fetch.js'
@@ -84,8 +76,8 @@ export interface ConfigurationSources extends TrustOptions {
   readonly trustCertificates?: MakeCertificateTrust
 }
 
-/** A configuration is the operator's own: larger than a request, but as strict. */
-const limits = { ...defaultLimits, members: 100_000, items: 100_000, depth: 16, stringBytes: 1_048_576 }
+/** Lists of certificates stand in it, in PEM. */
+const form = { stringBytes: 1_048_576, multilineMembers: pemMembers }
 
 /**
  * Reads a trust file: strict JSON by `trustConfigurationSchema`, everything in it checked, nothing fetched.
@@ -134,7 +126,7 @@ export interface ReadConfiguration {
 
 /** Reads a trust file. Throws as `parseTrustConfiguration` does, but for what is wrong with an entry. */
 export async function readConfiguration(text: string | Uint8Array, sources: ConfigurationSources): Promise<ReadConfiguration> {
-  const parsed = trustConfigurationSchema.safeParse(parseJson(text, 'the trust configuration'))
+  const parsed = trustConfigurationSchema.safeParse(parseConfigurationJson(text, 'the trust configuration', form))
   if (!parsed.success) throw new TypeError(`the trust configuration: ${z.prettifyError(parsed.error)}`)
   const { issuers, allowHosts, $schema: _, ...options } = parsed.data
   const entries: IssuerEntry[] = []
@@ -179,18 +171,6 @@ async function readKeys({ jwksFile, ...entry }: KeyedEntryInFile, { readFile }: 
   }
   if (jwksFile === undefined) return entry as unknown as IssuerEntry // has exactly one of jwks and jwksUri
   if (readFile === undefined) throw new TypeError(`issuer "${entry.issuer}": jwksFile cannot be read here`)
-  const document = parseJson(await readFile(jwksFile), `jwksFile of "${entry.issuer}"`)
+  const document = parseConfigurationJson(await readFile(jwksFile), `jwksFile of "${entry.issuer}"`, form)
   return { ...entry, jwks: document } as unknown as IssuerEntry // checked by trustIssuers
-}
-
-function parseJson(text: string | Uint8Array, name: string): JsonObject {
-  try {
-    const bytes = bytesOf(text)
-    const decoded = bytes === undefined ? text : decodeUtf8(bytes)
-    if (typeof decoded !== 'string') throw new TypeError(`${name} must be text or bytes`)
-    return parseStrictJson(decoded, limits, { multilineMembers: pemMembers })
-  } catch (cause) {
-    if (!(cause instanceof JsonFault)) throw cause
-    throw new TypeError(`${name}: ${cause.message}`, { cause })
-  }
 }

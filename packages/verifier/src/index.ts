@@ -49,7 +49,7 @@ export type { VerificationKey } from './keys/verification-key.js'
 export { verifyJws } from './keys/verify-jws.js'
 export type { UnknownMembers } from './merge/configured-member.js'
 export type { IgnoredMember, MemberProvenance } from './merge/merge-metadata.js'
-export type { MergeRule, MergeRules } from './merge/merge-rules.js'
+export { type MergeRule, type MergeRules, mergeRules } from './merge/merge-rules.js'
 export { type OpenedTrust, openTrust, type ReloadableTrust, type TrustReload } from './open-trust.js'
 export type {
   ApprovedRegistration,

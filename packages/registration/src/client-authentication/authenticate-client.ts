@@ -1,8 +1,8 @@
 import { AccessError, InvalidStatementError, TrustUnavailableError, toNumericDate } from '@software-statement/core'
 import { verifyJws } from '@software-statement/verifier'
 import { matchCredential } from '../credentials/credential.js'
+import { askStore } from '../stores/ask-store.js'
 import type { StoredClient } from '../stores/client-store.js'
-import { askStore } from './ask-store.js'
 import {
   type ClientAuthenticationOptions,
   type ParsedAuthenticationOptions,

@@ -1,8 +1,8 @@
 import type { Circumstances } from '../circumstances.js'
-import { askStore } from '../client-authentication/ask-store.js'
 import { clientIdToFind } from '../credentials/client-id.js'
 import { matchCredential } from '../credentials/credential.js'
 import { requireBearerToken, tokenRefused } from '../http/bearer-token.js'
+import { askStore } from '../stores/ask-store.js'
 import type { StoredClient } from '../stores/client-store.js'
 
 /** A client that has shown its registration access token. */

@@ -1,7 +1,7 @@
 import type { Circumstances } from '../circumstances.js'
-import { askStore } from '../client-authentication/ask-store.js'
 import { answerNothing } from '../http/answer.js'
 import { tokenRefused } from '../http/bearer-token.js'
+import { askStore } from '../stores/ask-store.js'
 import { authorizeClient } from './authorize-client.js'
 
 /** Removes a client with its secrets and tokens (RFC 7592 2.3). */

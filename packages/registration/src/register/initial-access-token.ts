@@ -1,7 +1,7 @@
 import type { Circumstances } from '../circumstances.js'
-import { askStore } from '../client-authentication/ask-store.js'
 import { digestText } from '../credentials/credential.js'
 import { readBearerToken, requireBearerToken, tokenRefused } from '../http/bearer-token.js'
+import { askStore } from '../stores/ask-store.js'
 
 /**
  * Checks the initial access token of a registration request (RFC 7591 3) before its body is read, and gives the digest under which the

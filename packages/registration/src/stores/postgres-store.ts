@@ -1,6 +1,6 @@
 import { type Duration, parseDuration } from '@software-statement/core'
+import { openStore } from './ask-store.js'
 import type { ClientStore } from './client-store.js'
-import { openUnavailable } from './open-unavailable.js'
 import { validateStoreOptions } from './store-options.js'
 
 /** Where a database of PostgreSQL is, as `pg` takes it. What is absent comes from the variables `PGHOST`, `PGUSER` and so on. */
@@ -54,7 +54,7 @@ export async function postgresClientStore(
     keepAlive: true,
     application_name: 'software-statement',
   }
-  return openUnavailable(async () => {
+  return openStore(async () => {
     const [{ openPostgres }, { createSqlStore }] = await Promise.all([
       import('./sql/postgres-engine.js'),
       import('./sql/sql-store.js'),

@@ -1,6 +1,6 @@
 import { type Duration, parseDuration } from '@software-statement/core'
+import { openStore } from './ask-store.js'
 import type { ClientStore } from './client-store.js'
-import { openUnavailable } from './open-unavailable.js'
 import { validateStoreOptions } from './store-options.js'
 
 /** Options of `sqliteClientStore`. */
@@ -31,7 +31,7 @@ export async function sqliteClientStore(file: string, options: SqliteStoreOption
   }
   const { busyTimeout = '5 seconds' } = options
   const milliseconds = parseDuration(busyTimeout) * 1000
-  return openUnavailable(async () => {
+  return openStore(async () => {
     const [{ openSqlite }, { createSqlStore }] = await Promise.all([
       import('./sql/sqlite-engine.js'),
       import('./sql/sql-store.js'),

@@ -15,6 +15,7 @@ import { canonicalName, unitOf } from './member-unit.js'
  */
 export type MergeRule = 'override' | 'match' | 'ceiling' | 'intersect' | 'floor' | 'statement-only' | 'request-only'
 
+/** Their names. */
 export const mergeRules = [
   'override',
   'match',

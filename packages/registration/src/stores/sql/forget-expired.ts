@@ -10,7 +10,7 @@ const portion = 500
 /** Forgets what `ClientStore.forgetExpired` says. Answers how many. */
 export async function forgetExpired(engine: Engine, at: number): Promise<number> {
   let forgotten = 0
-  for (const forget of [forgetMarks, forgetTokens, forgetCredentials]) {
+  for (const forget of [forgetRows('seen_statements'), forgetRows('initial_access_tokens'), forgetCredentials]) {
     let some: number
     do {
       some = await engine.write((db) => forget(db, at))
@@ -22,26 +22,16 @@ export async function forgetExpired(engine: Engine, at: number): Promise<number>
 
 type Forget = (db: Kysely<Tables>, at: number) => Promise<number>
 
-// The time is asked for twice: a mark that another transaction has just written anew is not among those that have expired.
-const forgetMarks: Forget = async (db, at) => {
-  const some = db.selectFrom('seen_statements').select('digest').where('expires_at', '<=', at).limit(portion)
-  const { numDeletedRows } = await db
-    .deleteFrom('seen_statements')
-    .where('digest', 'in', some)
-    .where('expires_at', '<=', at)
-    .executeTakeFirst()
-  return Number(numDeletedRows)
-}
-
-const forgetTokens: Forget = async (db, at) => {
-  const some = db.selectFrom('initial_access_tokens').select('digest').where('expires_at', '<=', at).limit(portion)
-  const { numDeletedRows } = await db
-    .deleteFrom('initial_access_tokens')
-    .where('digest', 'in', some)
-    .where('expires_at', '<=', at)
-    .executeTakeFirst()
-  return Number(numDeletedRows)
-}
+/** Rows of a table that are nothing but expired. */
+const forgetRows =
+  (table: 'seen_statements' | 'initial_access_tokens'): Forget =>
+  async (db, at) => {
+    const some = db.selectFrom(table).select('digest').where('expires_at', '<=', at).limit(portion)
+    // The time is asked for twice: a row that another transaction has just written anew is not among those that have expired.
+    const deletion = db.deleteFrom(table).where('digest', 'in', some).where('expires_at', '<=', at)
+    const { numDeletedRows } = await deletion.executeTakeFirst()
+    return Number(numDeletedRows)
+  }
 
 /** A client that has been changed since it was read is left for the next time. */
 const forgetCredentials: Forget = async (db, at) => {
