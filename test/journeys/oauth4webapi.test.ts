@@ -193,7 +193,7 @@ describe.each(settings)('oauth4webapi, %s', (_, setting) => {
 
   test('shows an initial access token, and understands what it is told without one', async () => {
     const { register, store } = await discover(setting, { mode: 'token' })
-    const token = await createInitialAccessToken(store, { uses: 1 })
+    const token = await createInitialAccessToken(store)
     expect(await refusalOf(register({ redirect_uris }))).toBe('401 bearer')
     expect(await refusalOf(register({ redirect_uris }, 'guessed'))).toBe('401 bearer invalid_token')
     expect(await register({ redirect_uris }, token)).toMatchObject({ redirect_uris })

@@ -129,7 +129,7 @@ describe.each(settings)('openid-client, %s', (_, setting) => {
     expect(await refusalOf(register({ software_statement }))).toBe('400 unapproved_software_statement')
     const guessed = register({ redirect_uris }, undefined, { initialAccessToken: 'guessed' })
     expect(await refusalOf(guessed)).toBe('401 bearer invalid_token')
-    const initialAccessToken = await createInitialAccessToken(store, { uses: 1 })
+    const initialAccessToken = await createInitialAccessToken(store)
     const config = await register({ redirect_uris }, undefined, { initialAccessToken })
     expect(config.clientMetadata()).toMatchObject({ redirect_uris })
   })

@@ -247,8 +247,8 @@ describe('who may register', () => {
   test('a token that is created counts as often and as long as it was created for', async () => {
     const { send, store, clock } = makeEndpoint({ mode: 'token' })
     const options = { now: () => new Date(clock.at * 1000) }
-    const once = await createInitialAccessToken(store, { uses: 1, ...options })
-    const hour = await createInitialAccessToken(store, { expiresIn: '1 hour', ...options })
+    const once = await createInitialAccessToken(store, options)
+    const hour = await createInitialAccessToken(store, { uses: 'unlimited', expiresIn: '1 hour', ...options })
     const statuses = []
     for (const token of [once, once, hour, hour])
       statuses.push((await send('POST', '/reg', { json: { redirect_uris }, token })).status)
@@ -257,13 +257,18 @@ describe('who may register', () => {
     expect(statuses).toEqual([201, 401, 201, 201, 401])
   })
 
-  test.each([{ uses: 0 }, { uses: 1.5 }, { uses: '1' }, { expiresIn: 'soon' }, { expiresIn: 0 }, { expires: 7 }])(
-    'a token cannot be created with %j',
-    async (options) => {
-      const creation = createInitialAccessToken(memoryClientStore(), options as { uses?: number })
-      await expect(creation).rejects.toThrow(TypeError)
-    },
-  )
+  test.each([
+    { uses: 0 },
+    { uses: 1.5 },
+    { uses: '1' },
+    { uses: 'any' },
+    { expiresIn: 'soon' },
+    { expiresIn: 0 },
+    { expires: 7 },
+  ])('a token cannot be created with %j', async (options) => {
+    const creation = createInitialAccessToken(memoryClientStore(), options as { uses?: number })
+    await expect(creation).rejects.toThrow(TypeError)
+  })
 
   test('a refused registration uses up nothing', async () => {
     const { send, store } = makeEndpoint({ mode: 'token' })

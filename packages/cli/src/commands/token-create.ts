@@ -13,11 +13,8 @@ export async function tokenCreate(flags: Flags<'token'>, io: Io): Promise<ExitCo
   const uses = parseCount(flags.count ?? '1')
   const store = await openStore(name, io)
   try {
-    const limits = {
-      ...(uses === 'unlimited' ? {} : { uses }),
-      ...(flags['expires-in'] === undefined ? {} : { expiresIn: flags['expires-in'] }),
-    }
-    io.stdout(`${await createInitialAccessToken(store, { ...limits, now: io.now })}\n`)
+    const lifetime = flags['expires-in'] === undefined ? {} : { expiresIn: flags['expires-in'] }
+    io.stdout(`${await createInitialAccessToken(store, { uses, ...lifetime, now: io.now })}\n`)
   } finally {
     await store.close()
   }

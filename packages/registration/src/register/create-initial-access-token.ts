@@ -4,8 +4,8 @@ import type { ClientStore } from '../stores/client-store.js'
 
 /** What an initial access token is good for. */
 export interface InitialAccessTokenOptions {
-  /** How many registrations it permits; default: any number. */
-  readonly uses?: number
+  /** How many registrations it permits; default: 1. */
+  readonly uses?: number | 'unlimited'
   /** How long it counts; default: for ever. */
   readonly expiresIn?: Duration
   /** The clock; default: that of the system. */
@@ -22,20 +22,20 @@ const names: ReadonlySet<string> = new Set(['uses', 'expiresIn', 'now'])
  *
  * @example
  * ```ts
- * const token = await createInitialAccessToken(memoryClientStore(), { uses: 1, expiresIn: '7 days' })
+ * const token = await createInitialAccessToken(memoryClientStore(), { uses: 5, expiresIn: '7 days' })
  * token.length // 43
  * ```
  */
 export async function createInitialAccessToken(store: ClientStore, options: InitialAccessTokenOptions = {}): Promise<string> {
   const unknown = Object.keys(options).find((name) => !names.has(name))
   if (unknown !== undefined) throw new TypeError(`"${unknown}" is not an option here: there are ${[...names].join(', ')}`)
-  const { uses, expiresIn, now = () => new Date() } = options
-  if (uses !== undefined && !(Number.isSafeInteger(uses) && uses > 0)) {
-    throw new TypeError('the option uses must be a positive whole number')
+  const { uses = 1, expiresIn, now = () => new Date() } = options
+  if (uses !== 'unlimited' && !(Number.isSafeInteger(uses) && uses > 0)) {
+    throw new TypeError("the option uses must be a positive whole number, or 'unlimited'")
   }
   const lifetime = expiresIn === undefined ? undefined : Math.ceil(parseDuration(expiresIn))
   if (lifetime === 0) throw new TypeError('the option expiresIn must be longer than nothing')
   const { text, stored } = await createCredential(toNumericDate(now()), lifetime)
-  await store.addInitialAccessToken({ ...stored, ...(uses === undefined ? {} : { uses }) })
+  await store.addInitialAccessToken({ ...stored, ...(uses === 'unlimited' ? {} : { uses }) })
   return text
 }
