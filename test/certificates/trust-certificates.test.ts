@@ -36,6 +36,25 @@ async function outcomeOf(statement: string, resolver = trust(), currentDate = at
 const outcomeWith = (certificates: readonly Issued[], parts: ChainStatementParts = {}, resolver = trust()) =>
   outcomeOf(signWithChain(certificates, parts), resolver)
 
+test.each<[string, readonly string[], Partial<CertificateTrustOptions>, RegExp]>([
+  ['one that is not base64', [toBase64(leaf), 'a b'], {}, /^x5c\[1\]: it is not base64 \(RFC 7515 4\.1\.6\)$/],
+  ['a leaf that cannot be read', ['AAAA'], {}, /^x5c\[0\]: the certificate cannot be read: .*\(RFC 5280 4\.1\)$/],
+  [
+    'one of the statement',
+    [toBase64(leaf), toBase64(root), toBase64(authority)],
+    { keyUsage: [], extendedKeyUsage: [], maxPathLength: 0 },
+    /^x5c\[2\], the certificate of "CN=Authority": .*\(RFC 5280 6\.1\.4 \(l\)\)$/,
+  ],
+  [
+    'one that was given',
+    [toBase64(leaf)],
+    { intermediates: [root.der, authority.der], maxPathLength: 0 },
+    /^intermediates\[1\], the certificate of "CN=Authority": /,
+  ],
+])('a refusal says which certificate is at fault: %s', async (_, x5c, more, says) => {
+  await expect(verify(signWithChain(chain, { header: { x5c } }), trust(more))).rejects.toThrow(says)
+})
+
 describe('a statement with certificates', () => {
   test('is verified with the key of the leaf, and the path is told', async () => {
     const verified = await verify(signWithChain(chain))

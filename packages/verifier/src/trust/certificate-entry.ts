@@ -102,7 +102,7 @@ export async function readCertificateEntry(
 }
 
 async function readBlocks(path: string, readFile: FileReader): Promise<readonly string[]> {
-  if (readFile === undefined) throw new TypeError(`the file "${path}" of an x509 entry cannot be read here`)
+  if (readFile === undefined) throw new TypeError(`the file "${path}" cannot be read here`)
   const bytes = await readFile(path)
   const text = new TextDecoder('latin1').decode(bytes)
   if (!text.includes('-----BEGIN ')) return [encodeBase64(bytes)]
