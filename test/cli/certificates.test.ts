@@ -193,6 +193,12 @@ describe('inspect', () => {
       /finding +its serial number is zero \(RFC 5280 4\.1\.2\.2\)/,
     ],
     [
+      'a key that is not for statements',
+      { 'statement.jwt': signWithChain([authority]) },
+      seconds,
+      /finding +its key is not for digital signatures \(RFC 5280 4\.2\.1\.3\)/,
+    ],
+    [
       'an issuer that is no authority',
       { 'statement.jwt': signWithChain([issue(leaf, { name: 'Below' }), leaf]) },
       seconds,
