@@ -38,13 +38,14 @@ const refusals: ReadonlyMap<CertificatePathErrorCode, Refuse> = new Map([
 export function refusePath(error: CertificatePathError, x5c: readonly Certificate[]): StatementError {
   const refuse = refusals.get(error.code) ?? notTrusted
   const { message, clause } = error
-  return refuse(`${describeCertificate(error, x5c)}${message} (${clause})`, { member: 'x5c', cause: error })
+  return refuse(`${describeCertificate(error, x5c)}${message} (${clause})`, { member: 'x5c', clause, cause: error })
 }
 
 /** The error of a statement of which one certificate cannot be read, with the clause of its form. */
 export function refuseForm(error: CertificatePathError, position: number, clause: string = error.clause): StatementError {
   return new InvalidStatementError('ERR_X5C_MALFORMED', `x5c[${position}]: ${error.message} (${clause})`, {
     member: 'x5c',
+    clause,
     cause: error,
   })
 }
