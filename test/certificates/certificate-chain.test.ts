@@ -147,6 +147,8 @@ describe('the certificates of a signer', () => {
     ['a number', [1], /certificate 1 of the chain/],
     ['a text that is no certificate', 'x', /certificate 1 of the chain/],
     ['one that cannot be read behind another', [leaf.der, 'AAAA'], /certificate 2 of the chain/],
+    ['PEM text that is cut off', toPem(leaf) + toPem(authority).slice(0, -40), /cut off/],
+    ['PEM text with an end that has no beginning', `${toPem(leaf)}${toPem(authority).slice(30)}`, /damaged/],
     ['six', Array.from({ length: 6 }, () => leaf.der), /at most 5/],
   ])('are refused at once where they are %s', (_, given, says) => {
     const make = () => certificateChain(given as string) // as callers without types do

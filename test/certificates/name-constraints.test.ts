@@ -110,6 +110,18 @@ describe('one permitted subtree (RFC 5280 4.2.1.10, 6.1.3 (b))', () => {
     ['example.com', 'https://[2001:db8::1]/', unsupported],
     ['example.com', 'https://exa%6dple.com/', unsupported],
     ['example.com', 'example.com', unsupported],
+    ['example.com', "https://a-b.c_d~!$&'()*+,;=%7F:x@example.com:/", 'valid'],
+    ['example.com', 'https://@example.com', 'valid'],
+    ['example.com', 'https://evil.example\\@example.com/', unsupported],
+    ['example.com', 'https://evil.example @example.com/', unsupported],
+    ['example.com', 'https://evil.example\n@example.com/', unsupported],
+    ['example.com', 'https://evil.example\t@example.com/', unsupported],
+    ['example.com', 'https://a@evil.example@example.com/', unsupported],
+    ['example.com', 'https://[2001:db8::1]@example.com/', unsupported],
+    ['example.com', 'https://evil%2@example.com/', unsupported],
+    ['example.com', 'https://example.com\\.evil.example/', unsupported],
+    ['example.com', 'https://example.com:8a/', unsupported],
+    ['example.com', 'https://example.com\n', unsupported],
   ])('uniformResourceIdentifier %j and the name %j: %s', async (base, name, expected) => {
     expect(await within(uri(base), uri(name))).toBe(expected)
   })
@@ -232,6 +244,38 @@ describe('e-mail addresses in the subject', () => {
     ['with an alternative name of that form', { permitted: [email('example.com')] }, [email('a@example.com')], 'valid'],
   ])('%s', async (_, constraints, names, expected) => {
     expect(await outcome(constraints, names, subject)).toBe(expected)
+  })
+})
+
+describe('e-mail addresses in the subject that cannot be read', () => {
+  const ia5 = (...bytes: readonly number[]) => der.element(0x16, Uint8Array.from(bytes))
+  test.each<[string, der.Der]>([
+    ['characters beyond ASCII', ia5(...der.text('a@evil.example'), 0x80)],
+    ['what is no text', der.octetString(der.text('a@evil.example'))],
+    ['nothing', ia5()],
+  ])('%s', async (_, value) => {
+    const subject = nameOf(['CN', 'Leaf'], ['emailAddress', '', () => value])
+    expect(await outcome({ permitted: [email('example.com')] }, [], subject)).toBe(unsupported)
+    expect(await outcome({ excluded: [email('evil.example')] }, [], subject)).toBe(unsupported)
+    expect(await outcome({ permitted: [dns('example.com')] }, [], subject)).toBe('valid')
+    expect(await outcome({ permitted: [email('example.com')] }, [email('a@example.com')], subject)).toBe('valid')
+  })
+})
+
+describe('names with more marks on a character than can be compared', () => {
+  const marks = (count: number) => nameOf(['O', `e${'\u0323\u0301'.repeat(count / 2)}`])
+  const excluded = (base: der.Der, name: der.Der) => outcome({ excluded: [directory(base)] }, [], name)
+
+  test('are held against no constraint on their form', async () => {
+    expect(await excluded(marks(30), marks(30))).toBe('NAME_EXCLUDED')
+    expect(await excluded(marks(28), marks(30))).toBe('valid')
+    expect(await excluded(marks(30), marks(32))).toBe(unsupported)
+    expect(await outcome({ permitted: [directory(nameOf())] }, [], marks(32))).toBe(unsupported)
+    expect(await outcome({ permitted: [dns('example.com')] }, [], marks(32))).toBe('valid')
+  })
+
+  test('are no subtree', async () => {
+    expect(await excluded(marks(32), marks(30))).toBe('EXTENSION_MALFORMED')
   })
 })
 

@@ -31,6 +31,9 @@ describe('names that are the same (RFC 5280 7.1)', () => {
     ['but for compatible characters', cn('\uff25xample'), cn('Example')],
     ['but for composed characters', cn('e\u0301'), cn('\u00e9')],
     ['but for the case of other letters', cn('\u00c4\u03a3'), cn('\u00e4\u03c3')],
+    ['but for the case of letters beside a dotless i', cn('\u0131\u00c4I'), cn('\u0131\u00e4i')],
+    ['but for the order of marks', cn(`a${'\u0300\u0316'.repeat(15)}`), cn(`a${'\u0316\u0300'.repeat(15)}`)],
+    ['byte by byte, with many marks', cn(`a${'\u0300\u0316'.repeat(16)}`), cn(`a${'\u0300\u0316'.repeat(16)}`)],
     [
       'but for the order in a set',
       der.sequence(relativeName(['CN', 'a'], ['OU', 'b'])),
@@ -52,6 +55,9 @@ describe('names that are not the same', () => {
     ['what is text in one and bytes in the other', cn('Example'), cn('Example', (text) => der.octetString(der.text(text)))],
     ['what is no UTF-8', cn('Example', () => der.element(0x0c, Uint8Array.of(0xff))), cn('\ufffd')],
     ['bytes that look like the text of another', cn('', () => der.element(0x0c, Uint8Array.of(0xff))), cn('#0c01ff')],
+    ['the dotless i and i', cn('\u0131nfo'), cn('info')],
+    ['the dotless i and I', cn('\u0131nfo'), cn('INFO')],
+    ['many marks in another order', cn(`a${'\u0300\u0316'.repeat(16)}`), cn(`a${'\u0316\u0300'.repeat(16)}`)],
     ['an attribute inside of a value', nameOf(['O', 'a'], ['CN', 'b']), nameOf(['O', 'a\u00022.5.4.3=b'])],
   ])('%s', async (_, subject, issuer) => {
     expect(await chains(subject, issuer)).toBe(false)
@@ -86,9 +92,21 @@ describe('the model', () => {
     expect(Buffer.from(ours.publicKey.der)).toEqual(theirs.publicKey.export({ type: 'spki', format: 'der' }))
   })
 
+  // To put this many marks in order takes longer than a test may.
+  test.each([
+    ['marks', '\u0300\u0316'],
+    ['marks with what cannot be seen between', '\u0300\u00ad\u0316\u00ad'],
+    ['sound marks that become marks', '\uff9e\u0316'],
+  ])('a name of %s is read as fast as any', async (_, pair) => {
+    const authority = issueAuthority(root)
+    const long = issue(root, { name: cn(`a${pair.repeat(120_000)}`) })
+    expect(await codeOf(issue(authority), [authority, long], [root])).toBe('valid')
+  })
+
   test('texts are prepared once: what is prepared does not change', () => {
-    for (const text of ['  A  b ', '\u00df', 'I\u0307', '\ufb03', 'e\u0301 \u200b x', '\u03a3\u03c2']) {
-      expect(prepareText(prepareText(text))).toBe(prepareText(text))
+    for (const text of ['  A  b ', '\u00df', 'I\u0307', '\ufb03', 'e\u0301 \u200b x', '\u03a3\u03c2', '\u0131I']) {
+      const prepared = prepareText(text) ?? 'none'
+      expect(prepareText(prepared)).toBe(prepared)
     }
   })
 })

@@ -50,6 +50,8 @@ describe('a certificate must not be given as', () => {
     ['PEM of another label', toPem(leaf, 'X509 CRL')],
     ['PEM that ends with another label', toPem(leaf).replace('END CERTIFICATE', 'END X509 CRL')],
     ['two PEM blocks', toPem(leaf) + toPem(root)],
+    ['a PEM block and one that is cut off', toPem(leaf) + toPem(root).slice(0, 200)],
+    ['a PEM block and the end of one', `${toPem(root).slice(-200)}${toPem(leaf)}`],
     ['PEM without an end', toPem(leaf).replace(/-----END.*/s, '')],
     ['PEM with attributes inside', toPem(leaf).replace('\n', '\nProc-Type: 4,ENCRYPTED\n\n')],
     ['bytes cut off', leaf.der.subarray(0, -1)],

@@ -6,7 +6,7 @@ import { type ChainStatementParts, publisher, signWithChain } from '../support/c
 import { dns, subjectAltName, uri } from '../support/certificates/extensions.js'
 import { at, type Issued, issue, issueAuthority, issueRoot, nameOf, toBase64 } from '../support/certificates/issue.js'
 import { issueList } from '../support/certificates/issue-list.js'
-import { newEd25519Keys, newRsaKeys, newRsaPssKeys, readKeys, signings } from '../support/certificates/keys.js'
+import { newEcKeys, newEd25519Keys, newRsaKeys, newRsaPssKeys, readKeys, signings } from '../support/certificates/keys.js'
 import { keys, publicHalf } from '../support/keys.js'
 import { audience, makeStatement } from '../support/make-jws.js'
 
@@ -35,6 +35,25 @@ async function outcomeOf(statement: string, resolver = trust(), currentDate = at
 
 const outcomeWith = (certificates: readonly Issued[], parts: ChainStatementParts = {}, resolver = trust()) =>
   outcomeOf(signWithChain(certificates, parts), resolver)
+
+test.each<[string, readonly string[], Partial<CertificateTrustOptions>, RegExp]>([
+  ['one that is not base64', [toBase64(leaf), 'a b'], {}, /^x5c\[1\]: it is not base64 \(RFC 7515 4\.1\.6\)$/],
+  ['a leaf that cannot be read', ['AAAA'], {}, /^x5c\[0\]: the certificate cannot be read: .*\(RFC 5280 4\.1\)$/],
+  [
+    'one of the statement',
+    [toBase64(leaf), toBase64(root), toBase64(authority)],
+    { keyUsage: [], extendedKeyUsage: [], maxPathLength: 0 },
+    /^x5c\[2\], the certificate of "CN=Authority": .*\(RFC 5280 6\.1\.4 \(l\)\)$/,
+  ],
+  [
+    'one that was given',
+    [toBase64(leaf)],
+    { intermediates: [root.der, authority.der], maxPathLength: 0 },
+    /^intermediates\[1\], the certificate of "CN=Authority": /,
+  ],
+])('a refusal says which certificate is at fault: %s', async (_, x5c, more, says) => {
+  await expect(verify(signWithChain(chain, { header: { x5c } }), trust(more))).rejects.toThrow(says)
+})
 
 describe('a statement with certificates', () => {
   test('is verified with the key of the leaf, and the path is told', async () => {
@@ -172,7 +191,40 @@ describe('revocation', () => {
     const refused = await verify(signWithChain(chain), lists()).catch((error: unknown) => error)
     expect(refused).toMatchObject({ name: 'UnapprovedStatementError', code: 'ERR_X5C_CRL_MISSING', member: 'x5c' })
     const { checks = [] } = refused as StatementError // as the line above holds
-    expect(checks.find(({ outcome }) => outcome === 'fail')).toMatchObject({ check: 'issuer', code: 'ERR_X5C_CRL_MISSING' })
+    expect(checks.find(({ outcome }) => outcome === 'fail')).toEqual({
+      check: 'x5c',
+      outcome: 'fail',
+      clause: 'RFC 5280 6.3.3',
+      code: 'ERR_X5C_CRL_MISSING',
+    })
+  })
+})
+
+describe('the list of checks tells what is wrong with the certificates in their place', () => {
+  const old = issueAuthority(root, { notAfter: new Date('2035-05-01') })
+  test.each<[string, string, string, string]>([
+    ['no base64', signWithChain(chain, { header: { x5c: ['a b'] } }), 'x5c', 'RFC 7515 4.1.6'],
+    ['no certificate', signWithChain(chain, { header: { x5c: ['AAAA'] } }), 'x5c', 'RFC 5280 4.1'],
+    ['a path that is not valid', signWithChain([issue(old, named), old]), 'x5c', 'RFC 5280 6.1.3 (a)(2)'],
+    [
+      'the key of the leaf',
+      signWithChain([issue(authority, { ...named, keys: newEcKeys('secp256k1') })], { signer: leaf }),
+      'x5c',
+      'RFC 7515 4.1.6',
+    ],
+    ['another issuer', signWithChain(chain, { claims: { iss: `${publisher}/` } }), 'issuer', 'RFC 7591 2.3'],
+  ])('%s', async (_, statement, check, clause) => {
+    let asked = 0
+    const counted: ReturnType<typeof trust> = (...question) => {
+      asked += 1
+      return trust()(...question)
+    }
+    for (const checkAll of [false, true]) {
+      const verified = verifySoftwareStatement(statement, counted, { audience, currentDate: at, checkAll })
+      const { checks = [] } = await verified.catch((error: StatementError) => error)
+      expect(checks.filter(({ outcome }) => outcome === 'fail')).toMatchObject([{ check, clause }])
+    }
+    expect(asked).toBe(2)
   })
 })
 

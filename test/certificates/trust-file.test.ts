@@ -101,6 +101,32 @@ describe('an x509 entry of a trust file', () => {
   })
 })
 
+describe('a file of an x509 entry', () => {
+  const older = issueList(authority, { thisUpdate: new Date('2035-05-01T00:00:00Z') })
+  const good = [issueList(root), older].map((list) => toPem(list, 'X509 CRL')).join('\n')
+  const newest = toPem(issueList(authority, { revoked: [[4711]] }), 'X509 CRL')
+
+  const outcomeWith = async (file: string) => {
+    const readFile = async () => Buffer.from(file)
+    const entry = { x509: { ...x509, crls: [{ file: 'crls.pem' }] } }
+    return codeOf((await parseTrustConfiguration(text(entry), { ...sources, readFile })).trust)
+  }
+
+  test('counts with every block in it', async () => {
+    expect(await outcomeWith(good)).toBe('verified')
+    expect(await outcomeWith(`Older:\n${good}\nNewest:\n${newest}`)).toBe('ERR_X5C_REVOKED')
+  })
+
+  test.each<[string, string]>([
+    ['cut off', good + newest.slice(0, -100)],
+    ['cut off in its last line', good + newest.slice(0, -5)],
+    ['without its first line', good + newest.slice(newest.indexOf('\n'))],
+    ['with another label at its end', good + newest.replace('END X509 CRL', 'END CRL')],
+  ])('is refused where a block is %s', async (_, file) => {
+    await expect(outcomeWith(file)).rejects.toThrow(/"crls.pem" has a PEM block that is damaged or cut off/)
+  })
+})
+
 describe('an x509 entry of a trust file that is read again', () => {
   test('keeps what it knows while it is the same, and is gone when it is', async () => {
     let file = text({ x509 })

@@ -26,6 +26,7 @@ const files = {
   'statement.jwt': signWithChain(chain),
   'crls.pem': writeLists([]),
   'revoked.pem': writeLists([[4711]]),
+  'cut-off.pem': toPem(root).slice(0, 300),
 }
 const run = (argv: readonly string[], more: object = {}, now = seconds) => runCli(argv, { files: { ...files, ...more }, now })
 
@@ -84,7 +85,7 @@ describe('verify with trust in certificates', () => {
       { 'statement.jwt': expired },
       Date.UTC(2041, 0) / 1000,
       1,
-      'ERR_X5C_NOT_TRUSTED: the certificate of "CN=Example .*": it is not valid after 2040-01-01',
+      'ERR_X5C_NOT_TRUSTED: anchors\\[0\\], the certificate of "CN=Example Root": it is not valid after 2040-01-01',
     ],
     [
       'an issuer by its subject',
@@ -114,8 +115,10 @@ describe('verify with trust in certificates', () => {
 
   test.each<[string, object, RegExp]>([
     ['a file that is not there', x509({ anchors: [{ file: 'nowhere.pem' }] }), /nowhere\.pem/],
-    ['a file that holds something else', x509({ anchors: [{ file: 'crls.pem' }] }), /anchors\[0\]/],
-    ['an anchor that cannot be read', x509({ anchors: ['AAAA'] }), /anchors\[0\]/],
+    ['a file that holds something else', x509({ anchors: [{ file: 'crls.pem' }] }), /issuers\[0\]: anchors\[0\]/],
+    ['an anchor that cannot be read', x509({ anchors: ['AAAA'] }), /issuers\[0\]: anchors\[0\]/],
+    ['an age that is none', x509({ maxAge: 'long' }), /issuers\[0\]: the option maxAge/],
+    ['a file that is cut off', x509({ anchors: [{ file: 'cut-off.pem' }] }), /issuers\[0\]: .*cut-off\.pem/],
     ['an unknown member', x509({ anchor: [] }), /anchor/],
     ['keys beside it', { issuers: [{ ...x509().issuers[0], jwks: { keys: [] } }] }, /issuers\[0\]/],
     ['an issuer beside it', { issuers: [{ ...x509().issuers[0], issuer: 'a' }] }, /issuers\[0\]/],
@@ -188,6 +191,12 @@ describe('inspect', () => {
       { 'statement.jwt': signWithChain([issue(authority, { ...named, serialNumber: 0 }), authority]) },
       seconds,
       /finding +its serial number is zero \(RFC 5280 4\.1\.2\.2\)/,
+    ],
+    [
+      'a key that is not for statements',
+      { 'statement.jwt': signWithChain([authority]) },
+      seconds,
+      /finding +its key is not for digital signatures \(RFC 5280 4\.2\.1\.3\)/,
     ],
     [
       'an issuer that is no authority',
@@ -263,6 +272,7 @@ describe('sign --x5c', () => {
       [],
       /not for the key that signs/,
     ],
+    ['a chain that is cut off', { 'chain.pem': toPem(leaf) + toPem(authority).slice(0, 300) }, [], /cut off/],
     ['no certificate', { 'chain.pem': 'x' }, [], /certificate 1 of the chain/],
   ])('refuses %s', async (_, more, flags, says) => {
     const argv = flags[0] === undefined ? signing : signing.with(signing.indexOf(flags[0]) + 1, flags[1] ?? '')

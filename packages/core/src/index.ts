@@ -48,6 +48,7 @@ export { decodeBase64url, encodeBase64, encodeBase64url } from './json/base64url
 export { bytesOf } from './json/bytes.js'
 export { parseConfigurationJson } from './json/configuration-json.js'
 export { canonicalJson, freezeJson, isEqualJson, isPlainObject } from './json/json-value.js'
+export { type PemBlock, splitPem } from './json/pem-blocks.js'
 export {
   copyStrictJson,
   decodeUtf8,

@@ -89,6 +89,10 @@ export class Checklist {
     return this.#checks[check] === passed[check]
   }
 
+  hasFailed(check: CheckName): boolean {
+    return this.#checks[check]?.outcome === 'fail'
+  }
+
   /** Takes back that a check has passed. */
   skip(check: CheckName): void {
     this.#checks[check] = skipped.registration[check]
@@ -101,7 +105,9 @@ export class Checklist {
 
   #fail(check: CheckName, error: unknown): unknown {
     if (error instanceof StatementError) {
-      this.#checks[check] = { check, outcome: 'fail', clause: clauses[check], code: error.code }
+      // Who signs may follow from the certificates: what is wrong with them is told in their place.
+      const place = check === 'issuer' && error.member === 'x5c' ? 'x5c' : check
+      this.#checks[place] = { check: place, outcome: 'fail', clause: error.clause ?? clauses[place], code: error.code }
     }
     return error
   }

@@ -103,9 +103,15 @@ export async function parseTrustConfiguration(
   return { trust: trustAny(issuers, ...others), options }
 }
 
-/** Makes trust of an `x509` entry. Throws `TypeError` if it is malformed, or nobody can. */
+/** An `x509` entry, its files read, and its position among all issuers of the file. */
+export interface PlacedEntry {
+  readonly position: number
+  readonly entry: CertificateTrust
+}
+
+/** Makes trust of an `x509` entry. Rejects with `TypeError` if it is malformed, or nobody can. */
 export async function makeCertificateTrust(
-  entry: CertificateTrust,
+  { position, entry }: PlacedEntry,
   fetch: GuardedFetch,
   { trustCertificates, now }: ConfigurationSources,
 ): Promise<TrustResolver> {
@@ -113,13 +119,23 @@ export async function makeCertificateTrust(
     const hint = 'give trustCertificates of @software-statement/certificates'
     throw new TypeError(`the trust configuration: an x509 entry cannot be read here: ${hint}`)
   }
-  return trustCertificates({ ...entry, fetch, ...(now && { now }) })
+  return atEntry(position, async () => trustCertificates({ ...entry, fetch, ...(now && { now }) }))
+}
+
+/** Makes something of an entry. What is malformed in it is told with the position of the entry. */
+async function atEntry<Made>(position: number, make: () => Promise<Made>): Promise<Made> {
+  try {
+    return await make()
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause
+    throw new TypeError(`the trust configuration: issuers[${position}]: ${cause.message}`, { cause })
+  }
 }
 
 /** A trust file that has been read and checked, as far as that goes without making trust of it. */
 export interface ReadConfiguration {
   readonly entries: readonly IssuerEntry[]
-  readonly certificates: readonly CertificateTrust[]
+  readonly certificates: readonly PlacedEntry[]
   readonly fetch: GuardedFetch
   readonly options: TrustConfiguration['options']
 }
@@ -130,11 +146,12 @@ export async function readConfiguration(text: string | Uint8Array, sources: Conf
   if (!parsed.success) throw new TypeError(`the trust configuration: ${z.prettifyError(parsed.error)}`)
   const { issuers, allowHosts, $schema: _, ...options } = parsed.data
   const entries: IssuerEntry[] = []
-  const certificates: CertificateTrust[] = []
-  for (const [index, entry] of issuers.entries()) {
-    const { issuer, x509, ...others } = entry
-    if (x509 !== undefined && issuer === undefined) certificates.push(await readCertificates(index, { x509, ...others }, sources))
-    else if (x509 === undefined && issuer !== undefined) entries.push(await readKeys({ issuer, ...others }, sources))
+  const certificates: PlacedEntry[] = []
+  for (const [index, inFile] of issuers.entries()) {
+    const { issuer, x509, ...others } = inFile
+    if (x509 !== undefined && issuer === undefined) {
+      certificates.push({ position: index, entry: await readCertificates(index, { x509, ...others }, sources) })
+    } else if (x509 === undefined && issuer !== undefined) entries.push(await readKeys({ issuer, ...others }, sources))
     else throw new TypeError(`the trust configuration: issuers[${index}] needs either issuer or x509`)
   }
   // Constructing what they are for finds everything else that is wrong with them.
@@ -160,7 +177,7 @@ async function readCertificates(
       `the trust configuration: issuers[${index}] has its keys by x509: jwks, jwksUri, jwksFile, x5c exclude it`,
     )
   }
-  return { ...rules, ...(await readCertificateEntry(x509, readFile)) }
+  return { ...rules, ...(await atEntry(index, () => readCertificateEntry(x509, readFile))) }
 }
 
 type KeyedEntryInFile = Omit<EntryInFile, 'issuer' | 'x509'> & Required<Pick<EntryInFile, 'issuer'>>

@@ -108,9 +108,9 @@ async function load(
   }
   const texts = new Map(entries.map((entry) => [entry.issuer, canonicalJson(entry)]))
   const certificates = new Map<string, TrustResolver>()
-  for (const [index, entry] of certificateEntries.entries()) {
-    const text = canonicalJson(entry)
-    const made = await makeCertificateTrust(entry, (...request) => route.fetch(...request), sources)
+  for (const [index, placed] of certificateEntries.entries()) {
+    const text = canonicalJson(placed.entry)
+    const made = await makeCertificateTrust(placed, (...request) => route.fetch(...request), sources)
     certificates.set(text, before?.certificates.get(text) ?? made)
     texts.set(`x509 entry ${index + 1}`, text)
   }

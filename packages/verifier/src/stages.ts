@@ -193,7 +193,9 @@ export async function examineRest(
 ): Promise<void> {
   const { header, claims } = statement
   const { demands, now, checks } = examination
-  const trusted = reached ?? (await checks.attempt('issuer', () => findIssuer(statement, undefined, trust, examination)))
+  // Certificates that were refused have answered the question already.
+  const isAsked = reached !== undefined || checks.hasFailed('x5c')
+  const trusted = isAsked ? reached : await checks.attempt('issuer', () => findIssuer(statement, undefined, trust, examination))
   const rules = trusted?.rules ?? narrowRules(demands, {}, now)
   if (trusted !== undefined) {
     const { issuer } = trusted

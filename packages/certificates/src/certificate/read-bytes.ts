@@ -1,10 +1,8 @@
-import { bytesOf, decodeBase64url } from '@software-statement/core'
+import { bytesOf, decodeBase64url, splitPem } from '@software-statement/core'
 import { DerFault } from '../der/der-fault.js'
 
 /** Something that is encoded in DER: its bytes, or as text base64 (RFC 4648 4, as in `x5c`) or PEM (RFC 7468). */
 export type Encoded = string | Uint8Array | ArrayBuffer
-
-const blocks = /-----BEGIN ([^\r\n-]*)-----([^-]*)-----END ([^\r\n-]*)-----/g
 
 /**
  * The bytes of what is given as DER, base64 or PEM, up to a number of bytes; a text holds one PEM block, of the given label, and may have
@@ -23,11 +21,12 @@ function readText(text: string, label: string, mostBytes: number): Uint8Array {
   // Base64 in lines, and some explanations.
   if (text.length > 1.5 * mostBytes + 10_000) throw new DerFault('a text is too long')
   if (!text.includes('-----')) return decodeBase64(text)
-  const [block, ...others] = [...text.matchAll(blocks)]
+  const split = splitPem(text)
+  if (split === undefined) throw new DerFault('a PEM block is damaged or cut off')
+  const [block, ...others] = split
   if (block === undefined || others.length > 0) throw new DerFault('a text must hold one PEM block')
-  const [, begin, base64 = '', end] = block
-  if (begin !== label || end !== label) throw new DerFault(`the label of the PEM block must be ${label}`)
-  return decodeBase64(base64)
+  if (block.label !== label) throw new DerFault(`the label of the PEM block must be ${label}`)
+  return decodeBase64(block.base64)
 }
 
 /** White space may be anywhere, as in PEM; else the spelling is the canonical one. */

@@ -3,7 +3,7 @@ import type { Certificate } from '../certificate/certificate.js'
 import type { Encoded } from '../certificate/read-bytes.js'
 import { DerFault } from '../der/der-fault.js'
 import { type IssuerFrom, isCertificateOf } from '../trust/issuer-names.js'
-import { readLeafKey } from '../trust/leaf-key.js'
+import { isForSignatures, readLeafKey } from '../trust/leaf-key.js'
 import { findOrderFaults } from './chain-faults.js'
 import { readEncodedChain } from './read-encoded-chain.js'
 
@@ -61,7 +61,7 @@ function checkLeaf(leaf: Certificate, { issuer, publicKey }: ChainSubject, issue
     const where = issuerFrom === 'san-uri' ? ' among the URIs of its subjectAltName' : ''
     throw refuse(0, `it does not name the issuer "${toAscii(issuer)}"${where}`)
   }
-  if (leaf.extensions.keyUsage?.value.has('digitalSignature') === false) throw refuse(0, 'its key is not for digital signatures')
+  if (!isForSignatures(leaf)) throw refuse(0, 'its key is not for digital signatures')
 }
 
 function readKeys(leaf: Certificate): readonly Jwk[] {

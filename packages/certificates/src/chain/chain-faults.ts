@@ -4,7 +4,7 @@ import { CertificatePathError } from '../errors/certificate-path-error.js'
 import { Budget } from '../path/budget.js'
 import { strictRules } from '../profile/strict-rules.js'
 import { SignatureVerifier } from '../signature/signature-verifier.js'
-import { readLeafKey } from '../trust/leaf-key.js'
+import { isForSignatures, readLeafKey } from '../trust/leaf-key.js'
 
 /** Something that is wrong with a certificate in its chain, with the clause of RFC 5280 or RFC 7515. */
 export interface ChainFault {
@@ -47,6 +47,9 @@ export function findOwnFaults(certificate: Certificate, at: number, position: 'l
     ...(at < notBefore ? [{ message: `it is not valid before ${print(notBefore)}`, clause: 'RFC 5280 6.1.3 (a)(2)' }] : []),
     ...(at > notAfter ? [{ message: `it is not valid after ${print(notAfter)}`, clause: 'RFC 5280 6.1.3 (a)(2)' }] : []),
     ...findKeyFaults(certificate),
+    ...(position === 'leaf' && !isForSignatures(certificate)
+      ? [{ message: 'its key is not for digital signatures', clause: 'RFC 5280 4.2.1.3' }]
+      : []),
     ...strictRules
       .filter(({ isBroken }) => isBroken(certificate, position))
       .map(({ clause, fault }) => ({ message: fault, clause: `RFC 5280 ${clause}` })),

@@ -1,9 +1,8 @@
+import { splitPem } from '@software-statement/core'
 import type { Certificate } from '../certificate/certificate.js'
 import { parseCertificate } from '../certificate/parse-certificate.js'
 import type { Encoded } from '../certificate/read-bytes.js'
 import { CertificatePathError } from '../errors/certificate-path-error.js'
-
-const blocks = /-----BEGIN [^\r\n-]*-----[^-]*-----END [^\r\n-]*-----/g
 
 /**
  * Reads a chain: PEM text with one certificate after the other, or certificates one by one, as PEM, base64 or DER.
@@ -19,7 +18,10 @@ export function readEncodedChain(chain: string | readonly Encoded[]): readonly [
 }
 
 function splitText(text: string): readonly string[] {
-  return text.includes('-----') ? (text.match(blocks) ?? []) : [text]
+  if (!text.includes('-----')) return [text]
+  const blocks = splitPem(text)
+  if (blocks === undefined) throw new TypeError('a PEM block of the chain is damaged or cut off')
+  return blocks.map((block) => block.text)
 }
 
 function readOne(encoded: unknown, index: number): Certificate {

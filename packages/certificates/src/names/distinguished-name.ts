@@ -12,17 +12,25 @@ export interface DistinguishedName {
   readonly relativeNames: readonly string[]
   /** All of them as one: equal if and only if two names match. */
   readonly comparable: string
+  /** Whether all its texts could be prepared to be compared; else another name may match that differs here. */
+  readonly isPrepared: boolean
   /** For people, innermost first (RFC 4514). */
   readonly text: string
-  /** The `emailAddress` attributes, which name constraints on e-mail are for as well (RFC 5280 4.2.1.10). */
+  /**
+   * The `emailAddress` attributes, which name constraints on e-mail are for as well (RFC 5280 4.2.1.10). One that is no text stands there as
+   * in `text`: that is no mailbox.
+   */
   readonly emailAddresses: readonly string[]
 }
 
 interface Attribute {
   readonly type: string
   readonly comparable: string
+  readonly isPrepared: boolean
+  /** Its text, or its bytes as RFC 4514 2.4 writes them. */
+  readonly value: string
+  /** For people, with its type (RFC 4514). */
   readonly text: string
-  readonly value: string | undefined
 }
 
 /** The names of RFC 4514 3 and those that are usual beside them. */
@@ -52,13 +60,12 @@ export function nextName(reader: DerReader): DistinguishedName {
     der: bytes,
     relativeNames: comparable,
     comparable: joinRelativeNames(comparable),
+    isPrepared: relativeNames.flat().every(({ isPrepared }) => isPrepared),
     text: relativeNames
       .map((attributes) => attributes.map(({ text }) => text).join('+'))
       .reverse()
       .join(','),
-    emailAddresses: relativeNames
-      .flat()
-      .flatMap(({ type, value }) => (type === emailAddress && value !== undefined ? [value] : [])),
+    emailAddresses: relativeNames.flat().flatMap(({ type, value }) => (type === emailAddress ? [value] : [])),
   }
 }
 
@@ -88,10 +95,15 @@ function readAttribute(reader: DerReader): Attribute {
   const element = reader.read()
   reader.expectEnd()
   const value = textOf(element)
+  const name = shortNames.get(type) ?? type
+  if (value === undefined) {
+    const hex = `#${toHex(element.bytes)}`
+    return { type, comparable: `${type}${hex}`, isPrepared: true, value: hex, text: `${name}=${hex}` }
+  }
   // Texts are compared as RFC 5280 7.1 says, whatever they are encoded as, anything else byte by byte. A prepared text has no controls.
-  const comparable = value === undefined ? `${type}#${toHex(element.bytes)}` : `${type}=${prepareText(value)}`
-  const text = `${shortNames.get(type) ?? type}=${value === undefined ? `#${toHex(element.bytes)}` : quote(value)}`
-  return { type, comparable, text, value }
+  const prepared = prepareText(value)
+  const comparable = prepared === undefined ? `${type}#${toHex(element.bytes)}` : `${type}=${prepared}`
+  return { type, comparable, isPrepared: prepared !== undefined, value, text: `${name}=${quote(value)}` }
 }
 
 const toHex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')

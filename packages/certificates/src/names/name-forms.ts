@@ -39,9 +39,10 @@ export const nameForms: ReadonlyMap<NameForm, CompileSubtrees> = new Map([
   [
     'directoryName',
     nameForm<DistinguishedName>(
-      (name) => (name.form === 'directoryName' ? name.value : undefined),
+      // A name that is not prepared could slip out of what is excluded: it is held against nothing.
+      (name) => (name.form === 'directoryName' && name.value.isPrepared ? name.value : undefined),
       (base) => {
-        if (base.form !== 'directoryName') return undefined
+        if (base.form !== 'directoryName' || !base.value.isPrepared) return undefined
         const { relativeNames } = base.value
         return (name) => isWithin(name.relativeNames, relativeNames)
       },

@@ -9,12 +9,26 @@ const spaces = /[\t\n\v\f\r\u0085\p{Z}]+/gu
 const plain = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/
 
 /**
- * A text in the form in which texts of names are compared (RFC 5280 7.1, RFC 4518): without what cannot be seen, compatible characters
- * alike, upper and lower case alike, no space at the ends and single ones between.
+ * More marks on one character than any text has that means something (UAX 15 13, the Stream-Safe Text Format, allows 30): to put them in order
+ * takes time that grows with their square. The two halfwidth sound marks become marks.
  */
-export function prepareText(text: string): string {
+const tooManyMarks = /[\p{M}\uff9e\uff9f]{31}/u
+
+/** The dotless i is a letter of its own (RFC 3454 B.2), though its upper case is that of i. */
+const notDotless = /[^\u0131]+/g
+
+/**
+ * A text in the form in which texts of names are compared (RFC 5280 7.1, RFC 4518): without what cannot be seen, compatible characters
+ * alike, upper and lower case alike, no space at the ends and single ones between. `undefined` for a text with more than 30 marks on one
+ * character, which would take too long: it is the same as the same bytes only.
+ */
+export function prepareText(text: string): string | undefined {
   if (plain.test(text)) return text.toLowerCase()
   const mapped = text.replaceAll(nothing, '').replaceAll(spaces, ' ')
-  const folded = mapped.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
+  if (tooManyMarks.test(mapped)) return undefined
+  const folded = mapped
+    .normalize('NFKC')
+    .replaceAll(notDotless, (part) => part.toUpperCase().toLowerCase())
+    .normalize('NFKC')
   return folded.replaceAll(spaces, ' ').trim()
 }

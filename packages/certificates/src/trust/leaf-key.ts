@@ -1,6 +1,11 @@
 import { encodeBase64url, type Jwk, type JwkSet } from '@software-statement/core'
-import type { SubjectPublicKey } from '../certificate/certificate.js'
+import type { Certificate, SubjectPublicKey } from '../certificate/certificate.js'
 import { type IssuerKey, readIssuerKey } from '../signature/issuer-key.js'
+
+/** Whether the key of a certificate may sign statements; one without usages is for all (RFC 5280 4.2.1.3). */
+export function isForSignatures({ extensions }: Certificate): boolean {
+  return extensions.keyUsage?.value.has('digitalSignature') !== false
+}
 
 /**
  * The key of a certificate as JWKs, one for each way it may be used: a key for RSASSA-PSS only (RFC 4055 1.2) signs with no other algorithm,

@@ -27,7 +27,7 @@ export function makePathFinder(options: ParsedTrustOptions, now: () => number): 
       const intermediates = [...others, ...given]
       return await findCertificatePath(leaf, { anchors, intermediates, lists, revocation, settings: { ...settings, at } })
     } catch (error) {
-      if (error instanceof CertificatePathError) throw refusePath(error)
+      if (error instanceof CertificatePathError) throw refusePath(error, [leaf, ...others])
       throw error
     }
   }

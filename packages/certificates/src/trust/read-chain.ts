@@ -10,17 +10,20 @@ const base64 = /^[A-Za-z0-9+/]+={0,2}$/
 export function readChain(x5c: readonly string[]): readonly [leaf: Certificate, ...others: Certificate[]] {
   const [leaf = '', ...others] = x5c
   return [
-    readOne(leaf, { list: 'leaf', index: 0 }),
-    ...others.map((encoded, index) => readOne(encoded, { list: 'intermediates', index })),
+    readOne(leaf, 0, { list: 'leaf', index: 0 }),
+    ...others.map((encoded, index) => readOne(encoded, index + 1, { list: 'intermediates', index })),
   ]
 }
 
-function readOne(encoded: string, reference: CertificateReference): Certificate {
+function readOne(encoded: string, position: number, reference: CertificateReference): Certificate {
+  if (!base64.test(encoded)) {
+    const fault = new CertificatePathError('ERR_CERTIFICATE_MALFORMED', 'it is not base64', { certificate: reference })
+    throw refuseForm(fault, position, 'RFC 7515 4.1.6')
+  }
   try {
-    if (base64.test(encoded)) return parseCertificate(encoded, reference)
-    throw new CertificatePathError('ERR_CERTIFICATE_MALFORMED', 'it is not base64 (RFC 7515 4.1.6)', { certificate: reference })
+    return parseCertificate(encoded, reference)
   } catch (error) {
-    if (error instanceof CertificatePathError) throw refuseForm(error)
+    if (error instanceof CertificatePathError) throw refuseForm(error, position)
     throw error
   }
 }

@@ -6,6 +6,8 @@ import { type ErrorCode, type ErrorCodeOf, errorCatalogue } from './catalogue.js
 export interface ErrorDetails {
   /** The client metadata member or claim at fault. */
   readonly member?: string
+  /** Where the rule stands that is broken, if that is known better than by the check. */
+  readonly clause?: string
   /** The fault underneath. */
   readonly cause?: unknown
 }
@@ -27,6 +29,8 @@ export interface Check {
 export abstract class StatementError extends Error {
   readonly code: ErrorCode
   declare readonly member?: string
+  /** Where the rule stands that is broken; the `checks` have it for every check. */
+  declare readonly clause?: string
   /** The checks of the verification that ended with this error. */
   declare readonly checks?: readonly Check[]
 
@@ -34,6 +38,7 @@ export abstract class StatementError extends Error {
     super(message, 'cause' in details ? { cause: details.cause } : undefined)
     this.code = code
     if (details.member !== undefined) this.member = details.member
+    if (details.clause !== undefined) this.clause = details.clause
   }
 
   /**

@@ -1,4 +1,4 @@
-import { type Duration, encodeBase64 } from '@software-statement/core'
+import { type Duration, encodeBase64, splitPem } from '@software-statement/core'
 import * as z from 'zod'
 import type { GuardedFetch } from '../fetch/guarded-fetch.js'
 import type { IssuerRules } from './issuer-rules.js'
@@ -85,7 +85,7 @@ export type MakeCertificateTrust = (trust: CertificateTrust) => TrustResolver | 
 
 export type FileReader = ((path: string) => Promise<Uint8Array>) | undefined
 
-/** Reads the files of an entry: a PEM file may hold several certificates or lists. Throws `TypeError` where no files can be read. */
+/** Reads the files of an entry: a PEM file may hold several certificates or lists. Throws `TypeError` where one cannot be read. */
 export async function readCertificateEntry(
   entry: z.output<typeof certificateEntrySchema>,
   readFile: FileReader,
@@ -102,9 +102,11 @@ export async function readCertificateEntry(
 }
 
 async function readBlocks(path: string, readFile: FileReader): Promise<readonly string[]> {
-  if (readFile === undefined) throw new TypeError(`the file "${path}" of an x509 entry cannot be read here`)
+  if (readFile === undefined) throw new TypeError(`the file "${path}" cannot be read here`)
   const bytes = await readFile(path)
   const text = new TextDecoder('latin1').decode(bytes)
-  if (text.includes('-----BEGIN ')) return text.match(/-----BEGIN [^-]+-----[^-]*-----END [^-]+-----/g) ?? [text]
-  return [encodeBase64(bytes)]
+  if (!text.includes('-----BEGIN ')) return [encodeBase64(bytes)]
+  const blocks = splitPem(text)
+  if (blocks === undefined) throw new TypeError(`the file "${path}" has a PEM block that is damaged or cut off`)
+  return blocks.map((block) => block.text)
 }

@@ -1,13 +1,14 @@
 import { isWithinDomain, parseHostName } from './dns-name.js'
 
-/** Scheme and authority; what follows is not looked at (RFC 3986 3). */
-const authority = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i
+/**
+ * Scheme and authority; what follows is not looked at (RFC 3986 3). In front of the host may be what RFC 3986 3.2.1 allows and nothing else:
+ * there are parsers that read a backslash as the end of the host.
+ */
+const authority = /^[a-z][a-z0-9+.-]*:\/\/(?:(?:[\w.~!$&'()*+,;=:-]|%[\da-f]{2})*@)?([^/?#:@]*)(?::\d*)?(?:[/?#]|$)/i
 
 /** The host of a URI in lower case, or `undefined` where there is none that is a name: those cannot be constrained (RFC 5280 4.2.1.10). */
 export function parseUriHost(text: string): string | undefined {
-  const [, whole] = authority.exec(text) ?? []
-  if (whole === undefined) return undefined
-  const host = parseHostName(whole.slice(whole.lastIndexOf('@') + 1).replace(/:\d*$/, ''))
+  const host = parseHostName(authority.exec(text)?.[1] ?? '')
   const isAddress = host !== undefined && /(?:^|\.)(?:\d+|0x[\da-f]*)$/.test(host)
   return isAddress ? undefined : host
 }
