@@ -266,3 +266,33 @@ describe('indirect lists (RFC 5280 5.2.5, 5.3.3)', () => {
     })
   })
 })
+
+describe('work is bounded (pathLimits)', () => {
+  const issuerOfLists = issueAuthority(root, { name: 'Lists', keyUsage: ['cRLSign'] })
+  const many = (count: number, name: (at: number) => der.Der) => Array.from({ length: count }, (_, index) => name(index))
+  const address = (index: number) => uri(`https://a.example/${index}`)
+
+  test('an issuer of lists that is named many times is asked once', async () => {
+    const leaf = leafWith({ cRLIssuer: many(10_000, () => directory(issuerOfLists.name)) })
+    const list = issueList(issuerOfLists, { extensions: [issuingDistributionPoint({ indirect: true })] })
+    expect(await outcome(leaf, [list], [authority, issuerOfLists])).toBe('valid')
+  })
+
+  test('many distribution points are looked at for a list with few names', async () => {
+    const points = many(5_000, address).map((name): PointParts => ({ name: { full: [name] } }))
+    expect(await outcome(leafWith(...points), [scopedList({ name: { full: [address(4_999)] } })])).toBe('valid')
+  })
+
+  test.each<[string, readonly PointParts[]]>([
+    ['many points and a list with many names', many(2_000, address).map((name) => ({ name: { full: [name] } }))],
+    ['a point with many names and a list with many', [{ name: { full: many(2_000, address) } }]],
+  ])('%s are too much', async (_, points) => {
+    const list = scopedList({ name: { full: many(1_000, (index) => uri(`https://b.example/${index}`)) } })
+    expect(await outcome(leafWith(...points), [list])).toBe('LIMIT')
+  })
+
+  test('a list that says it is another one is looked up once, however many points lead to both', async () => {
+    const points = many(2_000, address).map((name): PointParts => ({ name: { full: [name] } }))
+    expect(await outcome(leafWith(...points), [issueList(authority), issueList(authority, { revoked: [[1]] })])).toBe('valid')
+  })
+})

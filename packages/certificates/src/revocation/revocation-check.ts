@@ -77,8 +77,8 @@ export class RevocationCheck {
   async #consult(search: StatusSearch, waiting: readonly Certificate[], own: ReliableList[]): Promise<void> {
     const { certificate } = search.target
     for (const point of distributionPointsOf(certificate)) {
-      for (const list of listIssuersOf(point, certificate).flatMap((issuer) => this.#lists.completeListsOf(issuer))) {
-        const reasons = coveredReasons(list, certificate, point)
+      for (const list of [...listIssuersOf(point, certificate)].flatMap((issuer) => this.#lists.completeListsOf(issuer))) {
+        const reasons = coveredReasons(list, certificate, point, this.#sources.budget)
         if (!search.needs(reasons, list)) continue
         const found = await this.#verify(list, search, waiting)
         if (found === undefined) continue

@@ -31,7 +31,7 @@ interface Shortcoming {
 export class StatusSearch {
   readonly target: Target
   readonly #shortcomings: Shortcoming[] = []
-  readonly #used: CertificateList[] = []
+  readonly #used = new Set<CertificateList>()
   #covered: ReasonMask = 0
   #until = Number.POSITIVE_INFINITY
 
@@ -50,7 +50,8 @@ export class StatusSearch {
    */
   needs(reasons: ReasonMask, list: CertificateList): boolean {
     if (reasons === 0) return false
-    return (reasons & ~this.#covered) !== 0 || this.#used.some((used) => used !== list && isSameList(used, list))
+    if ((reasons & ~this.#covered) !== 0) return true
+    return !this.#used.has(list) && [...this.#used].some((used) => isSameList(used, list))
   }
 
   noteUnavailable(cause: unknown): undefined {
@@ -83,7 +84,7 @@ export class StatusSearch {
     if (entries === undefined) return
     const revoked = entries.find(({ reason }) => reason !== 'removeFromCRL')
     if (revoked !== undefined) throw describeRevocation(this.target.certificate, revoked)
-    this.#used.push(list)
+    this.#used.add(list)
     this.#covered |= reasons
     // A delta that is current makes the list current it is combined with (RFC 5280 5.2.4).
     const ends = [list, delta].map((one) => one?.nextUpdate ?? Number.POSITIVE_INFINITY)
