@@ -230,6 +230,14 @@ describe('indirect lists (RFC 5280 5.2.5, 5.3.3)', () => {
     expect(await outcome(leafWith(), [list([[1, of(stranger)], [serialNumber]])])).toBe('valid')
   })
 
+  test.each<[string, readonly Entry[]]>([
+    ['of another certificate', [[1, of(stranger)], [serialNumber]]],
+    ['that is the issuer of the list', [[1, of(authority)]]],
+  ])('a list that is not indirect and names the issuer of an entry is of no use: one %s', async (_, revoked) => {
+    expect(await outcome(leafWith(), [issueList(authority, { revoked })])).toBe('CRL_UNUSABLE')
+    expect(await outcome(leafWith(), [scopedList({ only: 'user' }, revoked)])).toBe('CRL_UNUSABLE')
+  })
+
   test('an issuer of lists that is revoked is not relied on', async () => {
     const crls = [issueList(root, { revoked: [[99]] }), indirectList()].map((list) => list.der)
     expect(await codeOf(leaf, known, [root], { crls })).toBe('CRL_UNUSABLE')
