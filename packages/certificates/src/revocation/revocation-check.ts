@@ -90,7 +90,7 @@ export class RevocationCheck {
 
   /** RFC 5280 6.3.3 (c) and (f) to (h) for one list: what is wrong with it is noted. */
   async #verify(list: CertificateList, search: StatusSearch, waiting: readonly Certificate[]): Promise<Verified | undefined> {
-    const { at, profile } = this.#settings
+    const { revocationAt: at, profile } = this.#settings
     const { certificate } = search.target
     const wrong = whatIsWrong(list, profile)
     if (wrong !== undefined) return search.noteUnusable(wrong)
@@ -116,7 +116,10 @@ export class RevocationCheck {
     const points = [certificate, list].flatMap(({ extensions }) => extensions.freshestCRL?.value ?? [])
     // A delta that cannot be had takes nothing from the complete list.
     for (const address of addressesOf(points)) await this.#lists.fetch(address)
-    return findDelta(list, this.#lists.deltasOf(list.issuer.comparable), this.#settings)
+    return findDelta(list, this.#lists.deltasOf(list.issuer.comparable), {
+      at: this.#settings.revocationAt,
+      profile: this.#settings.profile,
+    })
   }
 
   /** Whether a delta is signed by the key of the complete list (RFC 5280 6.3.3 (h)), and can be read. */
@@ -161,7 +164,7 @@ function hasNoStatus({ extensions }: Certificate): boolean {
 /** The same profile, and nothing that the caller wants of the leaf alone. */
 function settingsForListIssuers(settings: PathSettings): PathSettings {
   return {
-    ...{ at: settings.at, profile: settings.profile },
+    ...{ at: settings.revocationAt, revocationAt: settings.revocationAt, profile: settings.profile },
     ...{
       keyUsage: [],
       extendedKeyUsage: [],
