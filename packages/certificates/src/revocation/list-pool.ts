@@ -1,4 +1,5 @@
 import type { CertificateList } from './certificate-list.js'
+import { compareAges } from './list-order.js'
 
 /** Where lists of revoked certificates come from. */
 export interface ListSource {
@@ -56,10 +57,7 @@ export class ListPool {
     const lists = [...this.#listsOf(list.issuer.comparable), list]
     this.#byIssuer.set(
       list.issuer.comparable,
-      lists.sort((a, b) => b.thisUpdate - a.thisUpdate || compare(numberOf(b), numberOf(a))),
+      lists.sort((a, b) => compareAges(b, a)),
     )
   }
 }
-
-const compare = (a: bigint, b: bigint) => (a === b ? 0 : a < b ? -1 : 1)
-const numberOf = ({ extensions }: CertificateList) => extensions.cRLNumber?.value ?? 0n
