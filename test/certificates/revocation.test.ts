@@ -120,11 +120,12 @@ describe('a certificate is looked up in the list of its issuer (RFC 5280 6.3)', 
       [issueList(authority, { extensions: [critical(unknownExtension())] }), good],
       'CRL_UNUSABLE',
     ],
+    ['is there with a later end', [issueList(authority, past), good], 'valid'],
     ['is about others and cannot be used', [newest({ ...past, extensions: [authoritiesOnly] }), good], 'valid'],
     ['is of the future', [newest({ thisUpdate: new Date('2035-06-02'), revoked: [[4711]] }), good], 'valid'],
     ['has a bad signature', [tamper(newest({ revoked: [[4711]] })), good], 'valid'],
     ['is not current and has a bad signature', [tamper(newest({ ...past, revoked: [[4711]] })), good], 'valid'],
-  ])('an older list does not count where the newest %s', async (_, lists, expected) => {
+  ])('the newest signed list about a certificate counts, or none: the newest %s', async (_, lists, expected) => {
     expect(await withLists(lists)).toBe(expected)
     expect(await withLists(lists.toReversed())).toBe(expected)
   })

@@ -4,9 +4,9 @@ import type { CertificateList } from './certificate-list.js'
 const authorityKeyIdentifier = '2.5.29.35'
 const issuingDistributionPoint = '2.5.29.28'
 
-/** Orders lists of one issuer by age, the older one first: by their times, and those of one time by their numbers. */
+/** Orders lists of one issuer by age, the older one first: by their times, those of one time by their numbers, then by their ends. */
 export function compareAges(one: CertificateList, other: CertificateList): number {
-  return one.thisUpdate - other.thisUpdate || compareNumbers(one, other)
+  return one.thisUpdate - other.thisUpdate || compareNumbers(one, other) || (one.nextUpdate ?? 0) - (other.nextUpdate ?? 0)
 }
 
 export function compareNumbers(one: CertificateList, other: CertificateList): number {
@@ -26,7 +26,7 @@ export function nameSameKey(one: CertificateList, other: CertificateList): boole
 
 /** Whether two lists say that they are the same one: of one issuer, about the same certificates, with one number and time. */
 export function isSameList(one: CertificateList, other: CertificateList): boolean {
-  return compareAges(one, other) === 0 && haveSameScope(one, other)
+  return one.thisUpdate === other.thisUpdate && compareNumbers(one, other) === 0 && haveSameScope(one, other)
 }
 
 const numberOf = ({ extensions }: CertificateList) => extensions.cRLNumber?.value ?? 0n

@@ -7,10 +7,11 @@ import { validatePath } from '../path/validate-path.js'
 import type { CertificateList } from './certificate-list.js'
 import { canFollow, deltasBeside } from './delta.js'
 import { findListIssuers, type ListIssuer } from './list-issuer.js'
+import { compareNumbers } from './list-order.js'
 import { ListPool, type ListSource } from './list-pool.js'
 import { addressesOf, coveredReasons, distributionPointsOf, listIssuersOf } from './scope.js'
 import { isFaultOfList, type SignedList, StatusSearch } from './status-search.js'
-import { print, stale, unavailable, unusable } from './usable.js'
+import { findShortcoming, print, stale, unavailable, unusable } from './usable.js'
 
 /** Whether the status of every certificate has to be known, or of those whose issuers publish it. */
 export type RevocationDemand = 'require' | 'check'
@@ -65,8 +66,14 @@ export class RevocationCheck {
     for (const address of addressesOf(certificate.extensions.cRLDistributionPoints?.value)) {
       if (search.isDetermined) break
       const outcome = await this.#lists.fetch(address)
-      if (typeof outcome === 'object') search.note(unavailable(outcome.fault))
-      if (outcome === 'fetched') await this.#consult(search, waiting, own)
+      if (outcome === 'not allowed') continue
+      if ('fault' in outcome) {
+        search.note(unavailable(outcome.fault))
+        continue
+      }
+      // A server that has somebody else's list may have the right one later.
+      if (!outcome.lists.some((list) => isOfIssuer(list, certificate))) search.note(unusable('it is of another issuer'))
+      await this.#consult(search, waiting, own)
     }
     // What a key says of itself counts where nobody else says anything.
     for (const signed of own) if (search.needs(signed.reasons, signed.list)) search.lookUp(signed)
@@ -98,6 +105,7 @@ export class RevocationCheck {
         const until = issuer.place === 'beside' ? await this.#rely(issuer.certificate, search, waiting) : Number.POSITIVE_INFINITY
         if (until === undefined) continue
         const deltas = await this.#findDeltas(list, issuer.certificate, search.target.certificate)
+        if (issuer.place !== 'itself') this.#confirm(list, search.target.certificate, deltas)
         return { list, deltas, until, place: issuer.place }
       }
     } catch (error) {
@@ -116,11 +124,20 @@ export class RevocationCheck {
     for (const address of addressesOf(points)) await this.#lists.fetch(address)
     const known = this.#lists.deltasOf(list.issuer.comparable)
     for (const deltas of deltasBeside(list, known, this.#settings.revocationAt)) {
-      const fitting: CertificateList[] = []
-      for (const delta of deltas) if (canFollow(delta, list) && (await this.#isSigned(delta, issuer))) fitting.push(delta)
+      const signed: CertificateList[] = []
+      for (const delta of deltas) if (await this.#isSigned(delta, issuer)) signed.push(delta)
+      for (const delta of signed) this.#confirm(delta, certificate)
+      const fitting = signed.filter((delta) => canFollow(delta, list))
       if (fitting.length > 0) return fitting
+      // Those that would come now are older still.
+      if (signed.some((delta) => compareNumbers(delta, list) <= 0)) break
     }
     return []
+  }
+
+  /** Lets a list that is signed and of use be kept where it has come from. */
+  #confirm(list: CertificateList, certificate: Certificate, deltas: readonly CertificateList[] = []): void {
+    if (findShortcoming(list, certificate, this.#settings, deltas) === undefined) this.#lists.confirm(list)
   }
 
   /** Whether the key of an issuer has signed a delta: one that somebody else has signed says nothing. */
@@ -153,6 +170,11 @@ export class RevocationCheck {
       return undefined
     }
   }
+}
+
+/** Whether a list is of one of those whose lists tell the status of a certificate. */
+function isOfIssuer({ issuer }: CertificateList, certificate: Certificate): boolean {
+  return distributionPointsOf(certificate).some((point) => listIssuersOf(point, certificate).has(issuer.comparable))
 }
 
 /** An end entity of whose certificate its issuer says that nobody tells its status (RFC 9608), and which names no list all the same. */

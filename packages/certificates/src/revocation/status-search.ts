@@ -107,12 +107,12 @@ export class StatusSearch {
   #fail(list: CertificateList, reasons: ReasonMask, found: readonly Shortcoming[]): void {
     this.#shortcomings.push(...found)
     this.#failing.push(list)
-    // One that says it is the same list has come before it, and does not count either.
-    if ([...this.#used].some((used) => isSameList(used, list))) this.#covered &= ~reasons
+    // One that was used before it, fetched earlier or of the same age, does not count any more.
+    if ([...this.#used].some((used) => isOutdatedBy(list, used))) this.#covered &= ~reasons
   }
 
   #isOutdated(list: CertificateList): boolean {
-    return this.#failing.some((failing) => haveSameScope(failing, list) && compareAges(list, failing) <= 0)
+    return this.#failing.some((failing) => isOutdatedBy(failing, list))
   }
 
   /** Until when the status counts that was found. Throws `CertificatePathError` if it is not determined. */
@@ -123,6 +123,11 @@ export class StatusSearch {
     const message = worst?.message ?? 'no list of revoked certificates tells whether it is revoked'
     throw new CertificatePathError(code, message, { ...worst, certificate: this.target.certificate.reference })
   }
+}
+
+/** Whether a list is about the same as another one, and not newer. */
+function isOutdatedBy(other: CertificateList, list: CertificateList): boolean {
+  return haveSameScope(other, list) && compareAges(list, other) <= 0
 }
 
 /** Whether an error tells what is wrong with a list, its entries or its issuer: the end of the budget is no fault of theirs. */

@@ -24,7 +24,7 @@ export function makePathFinder(options: ParsedTrustOptions, now: () => number): 
   const given = options.intermediates.map((encoded, index) => read(parseCertificate, encoded, { list: 'intermediates', index }))
   const lists: ListSource = {
     given: options.crls.map((encoded, index) => read(parseCertificateList, encoded, { list: 'crls', index })),
-    fetch: makeListFetch(options, now),
+    ...makeListFetch(options, now),
   }
   const { revocation, settings } = options
   return async (leaf, others, times) => {
@@ -42,12 +42,17 @@ export function makePathFinder(options: ParsedTrustOptions, now: () => number): 
 function makeListFetch(
   { distributionPoints, fetch, crls }: ParsedTrustOptions,
   now: () => number,
-): NonNullable<ListSource['fetch']> {
-  if (fetch === undefined) return () => undefined
+): Pick<ListSource, 'fetch' | 'confirm'> {
+  if (fetch === undefined) return {}
   const caches = new Map(
     distributionPoints.map((address, index) => [address, new ListCache(address, crls.length + index, fetch, now)]),
   )
-  return (address) => caches.get(address)?.find()
+  return {
+    fetch: (address) => caches.get(address)?.find(),
+    confirm: (list) => {
+      for (const cache of caches.values()) cache.confirm(list)
+    },
+  }
 }
 
 function read<Parsed>(
