@@ -31,6 +31,7 @@ const revoked: Entry = [serialNumber, reasonCode('keyCompromise')]
 const held: Entry = [serialNumber, reasonCode('certificateHold')]
 const removed: Entry = [serialNumber, reasonCode('removeFromCRL')]
 const stale = { thisUpdate: new Date('2035-05-01'), nextUpdate: new Date('2035-05-08') }
+const unknown = { extensions: [critical(unknownExtension())] }
 const scope = issuingDistributionPoint({ only: 'user' })
 const farther = issuingDistributionPoint({ name: { full: [directory(authority.name)] } })
 
@@ -90,6 +91,19 @@ describe('delta lists (RFC 5280 5.2.4, 6.3.3 (c), (h) to (k))', () => {
       'valid',
     ],
     ['the delta has no number', [complete([held]), unnumbered([removed])], 'REVOKED'],
+    ['there is a newer delta with a bad signature', [complete(), delta([revoked], {}, 5, 7), forged()], 'REVOKED'],
+    ['there is a newer delta with a bad signature, and it is on neither', [complete(), delta([], {}, 5, 7), forged()], 'valid'],
+    ['there is a newer delta that cannot be used', [complete(), delta([revoked], {}, 5, 7), delta([], unknown)], 'CRL_UNUSABLE'],
+    ['there is a newer delta with an entry that cannot be read', [complete(), delta([], {}, 5, 7), unreadable()], 'CRL_UNUSABLE'],
+    ['the delta cannot be used', [complete(), delta([revoked], unknown)], 'CRL_UNUSABLE'],
+    ['the delta cannot be used, and it is on the complete list', [complete([revoked]), delta([], unknown)], 'REVOKED'],
+    ['the newest delta is not current', [complete(), delta([revoked], stale)], 'CRL_STALE'],
+    ['an older delta is not current', [complete(), delta([], stale, 5, 7), delta()], 'valid'],
+    ['the newest delta is to a newer list', [complete(), delta([revoked], {}, 5, 7), delta([], {}, 6, 9)], 'REVOKED'],
+    ['of two deltas with one number one has it', [complete(), delta(), delta([revoked])], 'REVOKED'],
+    ['of two deltas with one number one takes it from the list', [complete([held]), delta(), delta([removed])], 'REVOKED'],
+    ['of two deltas with one number one cannot be used', [complete(), delta(), delta([], unknown)], 'CRL_UNUSABLE'],
+    ['of two deltas with one number one has a bad signature', [complete([held]), delta([removed]), forged()], 'valid'],
   ])('%s', async (_, lists, expected) => {
     expect(await outcome(lists)).toBe(expected)
     expect(await outcome(lists.toReversed())).toBe(expected)
@@ -111,6 +125,11 @@ function forged(): List {
       extensions: [listNumber(8), deltaTo(5)],
     },
   )
+}
+
+/** A delta that is signed, and of which no entry counts. */
+function unreadable(): List {
+  return delta([[1, critical(unknownExtension())]])
 }
 
 function unnumbered(entries: readonly Entry[]): List {

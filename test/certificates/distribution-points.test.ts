@@ -230,6 +230,14 @@ describe('indirect lists (RFC 5280 5.2.5, 5.3.3)', () => {
     expect(await outcome(leafWith(), [list([[1, of(stranger)], [serialNumber]])])).toBe('valid')
   })
 
+  test.each<[string, readonly Entry[]]>([
+    ['of another certificate', [[1, of(stranger)], [serialNumber]]],
+    ['that is the issuer of the list', [[1, of(authority)]]],
+  ])('a list that is not indirect and names the issuer of an entry is of no use: one %s', async (_, revoked) => {
+    expect(await outcome(leafWith(), [issueList(authority, { revoked })])).toBe('CRL_UNUSABLE')
+    expect(await outcome(leafWith(), [scopedList({ only: 'user' }, revoked)])).toBe('CRL_UNUSABLE')
+  })
+
   test('an issuer of lists that is revoked is not relied on', async () => {
     const crls = [issueList(root, { revoked: [[99]] }), indirectList()].map((list) => list.der)
     expect(await codeOf(leaf, known, [root], { crls })).toBe('CRL_UNUSABLE')
@@ -264,5 +272,35 @@ describe('indirect lists (RFC 5280 5.2.5, 5.3.3)', () => {
       const lists = issuers.map((each) => indirectList([], { indirect: true }, each))
       expect(await outcome(leafWith(pointOf(0)), lists, [authority, ...issuers])).toBe('CRL_UNUSABLE')
     })
+  })
+})
+
+describe('work is bounded (pathLimits)', () => {
+  const issuerOfLists = issueAuthority(root, { name: 'Lists', keyUsage: ['cRLSign'] })
+  const many = (count: number, name: (at: number) => der.Der) => Array.from({ length: count }, (_, index) => name(index))
+  const address = (index: number) => uri(`https://a.example/${index}`)
+
+  test('an issuer of lists that is named many times is asked once', async () => {
+    const leaf = leafWith({ cRLIssuer: many(10_000, () => directory(issuerOfLists.name)) })
+    const list = issueList(issuerOfLists, { extensions: [issuingDistributionPoint({ indirect: true })] })
+    expect(await outcome(leaf, [list], [authority, issuerOfLists])).toBe('valid')
+  })
+
+  test('many distribution points are looked at for a list with few names', async () => {
+    const points = many(5_000, address).map((name): PointParts => ({ name: { full: [name] } }))
+    expect(await outcome(leafWith(...points), [scopedList({ name: { full: [address(4_999)] } })])).toBe('valid')
+  })
+
+  test.each<[string, readonly PointParts[]]>([
+    ['many points and a list with many names', many(2_000, address).map((name) => ({ name: { full: [name] } }))],
+    ['a point with many names and a list with many', [{ name: { full: many(2_000, address) } }]],
+  ])('%s are too much', async (_, points) => {
+    const list = scopedList({ name: { full: many(1_000, (index) => uri(`https://b.example/${index}`)) } })
+    expect(await outcome(leafWith(...points), [list])).toBe('LIMIT')
+  })
+
+  test('a list that says it is another one is looked up once, however many points lead to both', async () => {
+    const points = many(2_000, address).map((name): PointParts => ({ name: { full: [name] } }))
+    expect(await outcome(leafWith(...points), [issueList(authority), issueList(authority, { revoked: [[1]] })])).toBe('valid')
   })
 })

@@ -14,6 +14,7 @@ import {
   listNumber,
   reasonCode,
 } from '../support/certificates/issue-list.js'
+import { newEcKeys } from '../support/certificates/keys.js'
 import { respond, serve } from '../support/key-server.js'
 import { audience } from '../support/make-jws.js'
 
@@ -66,7 +67,7 @@ describe('a list is fetched from an address of the certificate that is allowed',
     ['it is not on it', () => send(makeList()), 'verified'],
     ['it is on it', () => send(makeList({ revoked: [[serialNumber]] })), '400 REVOKED'],
     ['the list is stale', () => send(makeList({ nextUpdate: later(-1) })), '503 CRL_STALE'],
-    ['the list is of somebody else', () => send(rootList), '400 CRL_MISSING'],
+    ['the list is of somebody else', () => send(rootList), '503 CRL_UNUSABLE'],
     ['the server has none', () => send(makeList(), { status: 404 }), '503 CRL_UNAVAILABLE'],
     ['the server sends a page', () => respond('<html>', { headers: { 'content-type': 'text/html' } }), '503 CRL_UNAVAILABLE'],
     ['the server sends something else', () => respond('AAAA', { headers: pkix }), '503 CRL_UNAVAILABLE'],
@@ -174,6 +175,91 @@ describe('a list that was fetched', () => {
     expect(addresses()).toHaveLength(3)
     clock.now = later(7201)
     expect(await judge()).toBe('503 CRL_UNAVAILABLE')
+  })
+
+  test.each<[string, (clock: () => Date) => List]>([
+    ['is older, and it is not on it', () => makeList({ thisUpdate: later(-86_400), nextUpdate: later(86_400) })],
+    ['has a lower number, and it is not on it', () => makeList({ nextUpdate: later(86_400), extensions: [listNumber(1)] })],
+    ['is of somebody else', () => rootList],
+  ])('is not followed by one that %s', async (_, second) => {
+    const first = makeList({ revoked: [[serialNumber]], nextUpdate: later(7200), extensions: [listNumber(2)] })
+    let list = first
+    const { judge, clock, addresses } = trustServer(() => send(list))
+    expect(await judge()).toBe('400 REVOKED')
+    list = second(() => clock.now)
+    for (const seconds of [3600, 3631]) {
+      clock.now = later(seconds)
+      expect(await judge()).toBe('400 REVOKED')
+    }
+    expect(addresses()).toHaveLength(3)
+  })
+
+  test.each<[string, List]>([
+    ['with a bad signature', issueList({ ...authority, keys: newEcKeys() }, { nextUpdate: later(86_400) })],
+    ['of somebody else', rootList],
+    ['of the future', makeList({ thisUpdate: later(86_400), nextUpdate: later(2 * 86_400) })],
+  ])('is used on when the next one is %s, which is asked for again after a while', async (_, useless) => {
+    let answer: List = makeList({ nextUpdate: later(7200) })
+    const { judge, clock, addresses } = trustServer(() => send(answer))
+    expect(await judge()).toBe('verified')
+    answer = useless
+    for (const seconds of [3600, 3629, 3631]) {
+      clock.now = later(seconds)
+      expect(await judge()).toBe('verified')
+    }
+    expect(addresses()).toHaveLength(3)
+    answer = makeList({ revoked: [[serialNumber]], thisUpdate: later(3640), nextUpdate: later(86_400) })
+    clock.now = later(3662)
+    expect(await judge()).toBe('400 REVOKED')
+    clock.now = later(3800)
+    expect(await judge()).toBe('400 REVOKED')
+    expect(addresses()).toHaveLength(4)
+  })
+
+  test.each<[string, List, string]>([
+    ['is of somebody else', rootList, '503 CRL_UNUSABLE'],
+    ['has a bad signature', issueList({ ...authority, keys: newEcKeys() }), '503 CRL_UNUSABLE'],
+    ['is stale', makeList({ nextUpdate: later(-1) }), '503 CRL_STALE'],
+    ['does not say until when it is current', makeList({ nextUpdate: null }), '503 CRL_STALE'],
+    ['cannot be used', makeList({ without: ['2.5.29.20'] }), '503 CRL_UNUSABLE'],
+  ])('that %s is asked for again after a while, and not sooner', async (_, useless, expected) => {
+    let answer = useless
+    const { judge, clock, addresses } = trustServer(() => send(answer))
+    for (const seconds of [0, 0, 29]) {
+      clock.now = later(seconds)
+      expect(await judge()).toBe(expected)
+    }
+    expect(addresses()).toHaveLength(1)
+    answer = makeList({ thisUpdate: later(1) })
+    clock.now = later(31)
+    expect(await judge()).toBe('verified')
+    clock.now = later(3600)
+    expect(await judge()).toBe('verified')
+    expect(addresses()).toHaveLength(2)
+  })
+
+  test('that is the same again is used for another hour', async () => {
+    const list = makeList({ nextUpdate: later(86_400) })
+    const { judge, clock, addresses } = trustServer(() => send(list))
+    for (const seconds of [0, 3600, 7100]) {
+      clock.now = later(seconds)
+      expect(await judge()).toBe('verified')
+    }
+    expect(addresses()).toHaveLength(2)
+  })
+
+  test('as a delta that is not newer than its list is not asked for again for an hour', async () => {
+    const delta = issueList(authority, { extensions: [listNumber(1), deltaTo(1)] })
+    const { judge, clock, addresses } = trustServer((asked) => send(asked === address ? makeList() : delta))
+    const certificate = issue(authority, {
+      serialNumber,
+      extensions: [subjectAltName(uri(publisher)), distributionPoints(point(address)), freshestList(point(deltaAddress))],
+    })
+    for (const seconds of [0, 60, 120]) {
+      clock.now = later(seconds)
+      expect(await judge(certificate)).toBe('verified')
+    }
+    expect(addresses()).toHaveLength(2)
   })
 
   test('that could not be had is asked for again after a while', async () => {

@@ -3,7 +3,15 @@ import { describe, expect, test } from 'vitest'
 import * as der from '../support/certificates/der.js'
 import { critical, rawExtension, unknownExtension } from '../support/certificates/extensions.js'
 import { at, type Issued, issue, issueAuthority, issueRoot, nameOf, toBase64, toPem } from '../support/certificates/issue.js'
-import { distributionPoints, issueList, listNumber, noRevAvail, reasonCode } from '../support/certificates/issue-list.js'
+import {
+  distributionPoints,
+  issueList,
+  issuingDistributionPoint,
+  type ListParts,
+  listNumber,
+  noRevAvail,
+  reasonCode,
+} from '../support/certificates/issue-list.js'
 import { newEcKeys, newRsaKeys, pss, signings } from '../support/certificates/keys.js'
 import { codeOf, outcomeOf } from '../support/certificates/outcome.js'
 
@@ -21,6 +29,10 @@ const withLists = (lists: readonly List[], of: Issued = leaf, others: readonly I
 const june = new Date('2035-06-01')
 const good = issueList(authority)
 const bad = issueList(authority, { revoked: [[4711]] })
+/** A list that is newer than these by some hours. */
+const newest = (parts: ListParts) => issueList(authority, { thisUpdate: new Date('2035-06-01T06:00:00Z'), ...parts })
+const past = { nextUpdate: new Date('2035-06-01T11:00:00Z') }
+const authoritiesOnly = issuingDistributionPoint({ only: 'authority' })
 
 describe('a certificate is looked up in the list of its issuer (RFC 5280 6.3)', () => {
   test.each<[string, readonly List[], string]>([
@@ -95,6 +107,27 @@ describe('a certificate is looked up in the list of its issuer (RFC 5280 6.3)', 
     const onHold = [[4711, reasonCode('certificateHold')]] as const
     expect(await withLists([issueList(authority, { ...older, revoked: onHold }), good])).toBe('valid')
     expect(await withLists([issueList(authority, older), bad])).toBe('REVOKED')
+  })
+
+  test.each<[string, readonly List[], string]>([
+    ['is not current and has it', [newest({ ...past, revoked: [[4711]] }), good], 'CRL_STALE'],
+    ['is not current', [newest(past), good], 'CRL_STALE'],
+    ['does not say until when it is current', [newest({ nextUpdate: null }), good], 'CRL_STALE'],
+    ['has an unknown critical extension', [newest({ extensions: [critical(unknownExtension())] }), good], 'CRL_UNUSABLE'],
+    ['has an entry that cannot be read', [newest({ revoked: [[1, critical(unknownExtension())]] }), good], 'CRL_UNUSABLE'],
+    [
+      'is as new, and cannot be used',
+      [issueList(authority, { extensions: [critical(unknownExtension())] }), good],
+      'CRL_UNUSABLE',
+    ],
+    ['is there with a later end', [issueList(authority, past), good], 'valid'],
+    ['is about others and cannot be used', [newest({ ...past, extensions: [authoritiesOnly] }), good], 'valid'],
+    ['is of the future', [newest({ thisUpdate: new Date('2035-06-02'), revoked: [[4711]] }), good], 'valid'],
+    ['has a bad signature', [tamper(newest({ revoked: [[4711]] })), good], 'valid'],
+    ['is not current and has a bad signature', [tamper(newest({ ...past, revoked: [[4711]] })), good], 'valid'],
+  ])('the newest signed list about a certificate counts, or none: the newest %s', async (_, lists, expected) => {
+    expect(await withLists(lists)).toBe(expected)
+    expect(await withLists(lists.toReversed())).toBe(expected)
   })
 
   test('of two lists of one time the one with the higher number counts, and of two with one number both', async () => {

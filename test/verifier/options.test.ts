@@ -73,6 +73,7 @@ const onlyForDecisions: typeof malformed = [
   ['seen', null],
   ['currentDate', at(now)],
   ['storedStatement', 'a'],
+  ['acceptedAt', at(now)],
 ]
 
 describe('malformed options are the caller\u2019s fault, whatever is verified', () => {
@@ -91,6 +92,8 @@ describe('malformed options are the caller\u2019s fault, whatever is verified', 
     ['currentDate', '2026-11-21'],
     ['currentDate', new Date(Number.NaN)],
     ['storedStatement', 7],
+    ['acceptedAt', now],
+    ['acceptedAt', new Date(Number.NaN)],
     ['registered', { metadata: {} }],
     ['registered', 'x'],
     ['audience', 'https://as.example'],

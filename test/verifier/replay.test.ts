@@ -111,7 +111,12 @@ describe('one use of a statement', () => {
       codeOf(decide({ software_statement: storedStatement, ...members }, { ...options, storedStatement, ...more }))
     expect(await update({})).toBe('approved')
     expect(await update({ redirect_uris: ['https://evil.example/cb'] })).toBe('ERR_MERGE_CONFLICT')
-    expect(await update({}, { currentDate: at(now + 7200) })).toBe('ERR_EXPIRED')
+    const later = { currentDate: at(now + 7200) }
+    expect(await update({}, later)).toBe('ERR_EXPIRED')
+    expect(await update({}, { ...later, acceptedAt: at(now) })).toBe('approved')
+    expect(await update({}, { acceptedAt: at(now + 7200) })).toBe('ERR_EXPIRED')
+    const other = makeStatement({ claims: { jti: 'statement-3' } })
+    expect(await update({ software_statement: other }, { ...later, acceptedAt: at(now) })).toBe('ERR_EXPIRED')
     expect(await update({}, { status: async () => 'revoked' })).toBe('ERR_STATEMENT_REVOKED')
   })
 

@@ -113,15 +113,26 @@ const required: readonly string[] = ['anchors', 'at']
  */
 export function resolveOptions(options: CertificatePathOptions): ResolvedOptions {
   check(options, rules, '')
-  const { anchors, intermediates = [], at, keyUsage = [], extendedKeyUsage = [], policies = {}, crls = [], ...others } = options
+  const {
+    anchors,
+    intermediates = [],
+    at: date,
+    keyUsage = [],
+    extendedKeyUsage = [],
+    policies = {},
+    crls = [],
+    ...others
+  } = options
   check(policies, policyRules, 'policies.')
+  const at = Math.floor(date.getTime() / 1000)
   return {
     anchors,
     intermediates,
     crls,
     revocation: others.revocation ?? (options.crls === undefined ? 'off' : 'check'),
     settings: {
-      at: Math.floor(at.getTime() / 1000),
+      at,
+      revocationAt: at,
       keyUsage: keyUsage.map((name) => (name === 'contentCommitment' ? 'nonRepudiation' : name)),
       extendedKeyUsage: extendedKeyUsage.map((name) => keyPurposes.get(name) ?? name),
       maxPathLength: others.maxPathLength ?? Number.POSITIVE_INFINITY,

@@ -62,6 +62,11 @@ export interface RequestOptions {
   /** For an update (RFC 7592 2.2): the statement the client is registered with. The same bytes again are not a replay. */
   readonly storedStatement?: string
   /**
+   * For an update with the stored statement: when it was accepted. Its times, and those of its certificates, are judged as of then, since
+   * they may be over; issuer, keys, status and what is revoked are those of `currentDate`.
+   */
+  readonly acceptedAt?: Date
+  /**
    * For an update: what the client is registered with. Members that a statement vouched for stay as they are unless the statement of
    * this request vouches for them.
    */
@@ -91,11 +96,12 @@ export async function decideRegistration(
   options: DecisionOptions & RequestOptions = {},
 ): Promise<RegistrationDecision> {
   validateOptions(options, [...decisionOptions, ...requestOptions])
-  const { currentDate, storedStatement, registered, ...others } = options
+  const { currentDate, storedStatement, acceptedAt, registered, ...others } = options
   const decide = createDecider(trust, others)
   return decide(request, {
     ...(currentDate === undefined ? {} : { currentDate }),
     ...(storedStatement === undefined ? {} : { storedStatement }),
+    ...(acceptedAt === undefined ? {} : { acceptedAt }),
     ...(registered === undefined ? {} : { registered }),
   })
 }
@@ -137,21 +143,22 @@ export function createDecider(trust: TrustResolver, options: DecisionOptions = {
   const given = { headers, ...(status === undefined ? {} : { status }), ...(cache === undefined ? {} : { cache }) }
   return async (request, circumstances = {}) => {
     validateOptions(circumstances, requestOptions)
-    const { currentDate = new Date(), storedStatement, registered } = circumstances
+    const { currentDate = new Date(), storedStatement, acceptedAt, registered } = circumstances
     const before = registered && { ...registered, ...(storedStatement === undefined ? {} : { statement: storedStatement }) }
     const checks = new Checklist('registration')
     const now = toNumericDate(currentDate)
     const examination: Examination = { demands, now, checks, checkAll, ...given }
     try {
       const parsed = parseBody(request, demands, checks)
-      const approved = hasStatement(parsed, statement, checks) ? await examine(parsed, trust, examination, settings) : undefined
+      const isStored = storedStatement !== undefined && parsed.statement === storedStatement
+      const examined = isStored && acceptedAt ? { ...examination, acceptedAt: toNumericDate(acceptedAt) } : examination
+      const approved = hasStatement(parsed, statement, checks) ? await examine(parsed, trust, examined, settings) : undefined
       const resolved = resolveMetadata(approved, parsed.members, settings, checks, before)
       const mark = approved && replayMarkOf(approved)
       if (mark !== undefined && seen === undefined) throw seenIsMissing()
       const duplicateKey = await duplicateKeyOf(approved?.issuer.issuer, resolved.metadata)
       // The last step of all: a mark that is consumed for a request that is refused later would burn the statement.
-      const again = approved !== undefined && approved.statement.compact === storedStatement
-      if (mark !== undefined && seen !== undefined && seen !== 'consumed-by-caller' && !again) {
+      if (mark !== undefined && seen !== undefined && seen !== 'consumed-by-caller' && !isStored) {
         await checks.wait('replay', () => consumeMark(seen, mark, now))
       }
       const decision: ApprovedRegistration = {
@@ -161,7 +168,7 @@ export function createDecider(trust: TrustResolver, options: DecisionOptions = {
         duplicateKey,
         checks: checks.list(),
         ...(approved === undefined ? {} : { statement: describe(approved) }),
-        ...(mark === undefined || again ? {} : { replay: mark }),
+        ...(mark === undefined || isStored ? {} : { replay: mark }),
       }
       return decision
     } catch (error) {

@@ -58,6 +58,7 @@ const rules = {
     holds: (value) => value === 'consumed-by-caller' || (isObject(value) && typeof value.consume === 'function'),
   },
   currentDate: { form: 'a Date', holds: (value) => value instanceof Date },
+  acceptedAt: { form: 'a valid Date', holds: (value) => value instanceof Date && !Number.isNaN(value.getTime()) },
   capacity: { form: 'a positive whole number', holds: (value) => Number.isSafeInteger(value) && Number(value) > 0 },
   storedStatement: { form: 'a text', holds: (value) => typeof value === 'string' },
   registered: {
@@ -73,7 +74,12 @@ const demands = ['audience', 'algorithms', 'clockTolerance', 'maxTokenAge', 'max
 
 export const jwsOptions = ['algorithms'] as const satisfies readonly OptionName[]
 export const verifyOptions = [...demands, 'status', 'checkAll', 'cache', 'currentDate'] as const satisfies readonly OptionName[]
-export const requestOptions = ['currentDate', 'storedStatement', 'registered'] as const satisfies readonly OptionName[]
+export const requestOptions = [
+  'currentDate',
+  'storedStatement',
+  'acceptedAt',
+  'registered',
+] as const satisfies readonly OptionName[]
 export const decisionOptions = [
   ...demands,
   'status',

@@ -39,6 +39,8 @@ export interface Examination {
   readonly demands: ParsedDemands
   /** The one clock reading, in seconds since the epoch. */
   readonly now: number
+  /** For a statement that was accepted before: when, in seconds since the epoch. Its times are judged as of then, all else as of now. */
+  readonly acceptedAt?: number
   readonly status?: StatusCheck
   readonly checkAll?: boolean
   readonly cache?: StatementCache
@@ -115,11 +117,15 @@ export async function findIssuer(
   statement: ParsedStatement,
   known: KnownStatement | undefined,
   trust: TrustResolver,
-  { demands, now, checks }: Examination,
+  { demands, now, acceptedAt, checks }: Examination,
 ): Promise<TrustedStatement> {
   const issuer = await checks.wait('issuer', async () => {
     const name = issuerOf(statement.claims)
-    const answer = await ask('ERR_KEYS_UNAVAILABLE', () => trust(statement, { currentDate: new Date(now * 1000) }))
+    const query = {
+      currentDate: new Date(now * 1000),
+      ...(acceptedAt === undefined ? {} : { acceptedAt: new Date(acceptedAt * 1000) }),
+    }
+    const answer = await ask('ERR_KEYS_UNAVAILABLE', () => trust(statement, query))
     const trusted = answer && readTrustedIssuer(answer)
     // Whatever a resolver goes by, the entry it answers with must be the one the statement names.
     if (trusted?.issuer === name) return trusted
@@ -128,7 +134,7 @@ export async function findIssuer(
       member: 'iss',
     })
   })
-  const rules = narrowRules(demands, issuer, now)
+  const rules = narrowRules(demands, issuer, acceptedAt ?? now)
   return pass<TrustedStatement>({ statement, issuer, rules, known: known?.issuer === issuer ? known : undefined })
 }
 
@@ -192,11 +198,11 @@ export async function examineRest(
   examination: Examination,
 ): Promise<void> {
   const { header, claims } = statement
-  const { demands, now, checks } = examination
+  const { demands, now, acceptedAt, checks } = examination
   // Certificates that were refused have answered the question already.
   const isAsked = reached !== undefined || checks.hasFailed('x5c')
   const trusted = isAsked ? reached : await checks.attempt('issuer', () => findIssuer(statement, undefined, trust, examination))
-  const rules = trusted?.rules ?? narrowRules(demands, {}, now)
+  const rules = trusted?.rules ?? narrowRules(demands, {}, acceptedAt ?? now)
   if (trusted !== undefined) {
     const { issuer } = trusted
     await checks.attempt('algorithm', () => acceptAlgorithm(header, demands.algorithms, issuer))

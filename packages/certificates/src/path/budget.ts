@@ -9,7 +9,7 @@ export const pathLimits = {
   signatures: 100,
   /** Issuers looked at while paths are built. */
   candidates: 1_000,
-  /** Names times name constraints, of whatever forms. */
+  /** Names times name constraints, of whatever forms; distribution points times lists of revoked certificates, by their names. */
   nameComparisons: 1_000_000,
   /** Policies and policy mappings looked at. */
   policies: 100_000,

@@ -1,14 +1,20 @@
 import type { CertificateList } from './certificate-list.js'
+import { compareAges } from './list-order.js'
 
 /** Where lists of revoked certificates come from. */
 export interface ListSource {
   readonly given: readonly CertificateList[]
-  /** Gets the list at an address; `undefined` for an address that may not be asked. The promise rejects if there is none to be had. */
-  readonly fetch?: (address: string) => Promise<CertificateList> | undefined
+  /**
+   * Gets the list at an address, and the one before it as long as nobody has confirmed the new one; `undefined` for an address that may not
+   * be asked. The promise rejects if there is none to be had.
+   */
+  readonly fetch?: (address: string) => Promise<readonly CertificateList[]> | undefined
+  /** Is told of a list that its issuer has signed and that is of use. */
+  readonly confirm?: (list: CertificateList) => void
 }
 
 /** What became of asking for a list. */
-export type FetchOutcome = { readonly fault: unknown } | 'fetched' | 'not allowed'
+export type FetchOutcome = { readonly fault: unknown } | { readonly lists: readonly CertificateList[] } | 'not allowed'
 
 /** The lists of one validation, by their issuers: those that were given, and those that have been fetched. */
 export class ListPool {
@@ -30,7 +36,12 @@ export class ListPool {
     return this.#listsOf(issuer).filter(({ extensions }) => extensions.deltaCRLIndicator !== undefined)
   }
 
-  /** Gets the list at an address, once. */
+  /** Tells where a list has come from that its issuer has signed it, and that it is of use. */
+  confirm(list: CertificateList): void {
+    this.#source.confirm?.(list)
+  }
+
+  /** Gets the lists at an address, once. */
   fetch(address: string): Promise<FetchOutcome> {
     const outcome = this.#fetched.get(address) ?? this.#fetch(address)
     this.#fetched.set(address, outcome)
@@ -39,10 +50,10 @@ export class ListPool {
 
   async #fetch(address: string): Promise<FetchOutcome> {
     try {
-      const list = await this.#source.fetch?.(address)
-      if (list === undefined) return 'not allowed'
-      this.#add(list)
-      return 'fetched'
+      const lists = await this.#source.fetch?.(address)
+      if (lists === undefined) return 'not allowed'
+      for (const list of lists) this.#add(list)
+      return { lists }
     } catch (fault) {
       return { fault }
     }
@@ -56,10 +67,7 @@ export class ListPool {
     const lists = [...this.#listsOf(list.issuer.comparable), list]
     this.#byIssuer.set(
       list.issuer.comparable,
-      lists.sort((a, b) => b.thisUpdate - a.thisUpdate || compare(numberOf(b), numberOf(a))),
+      lists.sort((a, b) => compareAges(b, a)),
     )
   }
 }
-
-const compare = (a: bigint, b: bigint) => (a === b ? 0 : a < b ? -1 : 1)
-const numberOf = ({ extensions }: CertificateList) => extensions.cRLNumber?.value ?? 0n

@@ -47,10 +47,11 @@ function readCertificateList(reader: DerReader, reference: CertificateReference)
   const { extensions, fault } = readExtensions(tbs)
   tbs.expectEnd()
   if (version === undefined && extensions.all.size > 0) throw new DerFault('extensions need version 2')
+  const isIndirect = extensions.issuingDistributionPoint?.value.indirectCRL === true
   return {
     ...{ reference, tbs: signed.bytes, signatureAlgorithm, signedAlgorithm, signature },
     ...{ issuer, thisUpdate, nextUpdate, extensions, fault },
-    revoked: new RevokedCertificates(entries, issuer),
+    revoked: new RevokedCertificates(entries, { issuer, isIndirect }),
   }
 }
 

@@ -5,18 +5,19 @@ import { buildPath, type CertificatesBelow, type PathSources } from '../path/bui
 import type { PathSettings } from '../path/path-settings.js'
 import { validatePath } from '../path/validate-path.js'
 import type { CertificateList } from './certificate-list.js'
-import { findDelta } from './delta.js'
+import { canFollow, deltasBeside } from './delta.js'
 import { findListIssuers, type ListIssuer } from './list-issuer.js'
+import { compareNumbers } from './list-order.js'
 import { ListPool, type ListSource } from './list-pool.js'
 import { addressesOf, coveredReasons, distributionPointsOf, listIssuersOf } from './scope.js'
-import { isFaultOfList, type ReliableList, StatusSearch } from './status-search.js'
-import { isCurrent, whatIsWrong } from './usable.js'
+import { isFaultOfList, type SignedList, StatusSearch } from './status-search.js'
+import { findShortcoming, print, stale, unavailable, unusable } from './usable.js'
 
 /** Whether the status of every certificate has to be known, or of those whose issuers publish it. */
 export type RevocationDemand = 'require' | 'check'
 
-/** A list that can be relied on, and where its issuer stands. */
-type Verified = Omit<ReliableList, 'reasons'> & Pick<ListIssuer, 'place'>
+/** A list that its issuer has signed, and where that one stands. */
+type Verified = Omit<SignedList, 'reasons'> & Pick<ListIssuer, 'place'>
 
 /** Checks by lists of revoked certificates that no certificate of a path is revoked (RFC 5280 6.3), for one validation. */
 export class RevocationCheck {
@@ -45,7 +46,7 @@ export class RevocationCheck {
     const good = this.#good.get(anchor) ?? new Map<Certificate, number>()
     this.#good.set(anchor, good)
     for (const [index, certificate] of [...path.entries()].toReversed()) {
-      const search = new StatusSearch({ certificate, issuers: path.slice(index + 1), anchor })
+      const search = new StatusSearch({ certificate, issuers: path.slice(index + 1), anchor }, this.#settings)
       const found = good.get(certificate) ?? (await this.#check(search, waiting))
       good.set(certificate, found)
       until = Math.min(until, found)
@@ -57,53 +58,55 @@ export class RevocationCheck {
     const { certificate } = search.target
     if (this.#demand === 'check' && hasNoStatus(certificate)) return Number.POSITIVE_INFINITY
     if (waiting.includes(certificate)) {
-      search.noteUnusable('its status depends on itself')
+      search.note(unusable('its status depends on itself'))
       return search.finish()
     }
-    const own: ReliableList[] = []
+    const own: SignedList[] = []
     await this.#consult(search, waiting, own)
     for (const address of addressesOf(certificate.extensions.cRLDistributionPoints?.value)) {
       if (search.isDetermined) break
       const outcome = await this.#lists.fetch(address)
-      if (typeof outcome === 'object') search.noteUnavailable(outcome.fault)
-      if (outcome === 'fetched') await this.#consult(search, waiting, own)
+      if (outcome === 'not allowed') continue
+      if ('fault' in outcome) {
+        search.note(unavailable(outcome.fault))
+        continue
+      }
+      // A server that has somebody else's list may have the right one later.
+      if (!outcome.lists.some((list) => isOfIssuer(list, certificate))) search.note(unusable('it is of another issuer'))
+      await this.#consult(search, waiting, own)
     }
     // What a key says of itself counts where nobody else says anything.
-    for (const reliable of own) if (search.needs(reliable.reasons, reliable.list)) search.lookUp(reliable)
+    for (const signed of own) if (search.needs(signed.reasons, signed.list)) search.lookUp(signed)
     return search.finish()
   }
 
   /** Goes through the lists there are, by distribution points, the newest first, until the status is determined. */
-  async #consult(search: StatusSearch, waiting: readonly Certificate[], own: ReliableList[]): Promise<void> {
+  async #consult(search: StatusSearch, waiting: readonly Certificate[], own: SignedList[]): Promise<void> {
     const { certificate } = search.target
     for (const point of distributionPointsOf(certificate)) {
-      for (const list of listIssuersOf(point, certificate).flatMap((issuer) => this.#lists.completeListsOf(issuer))) {
-        const reasons = coveredReasons(list, certificate, point)
+      for (const list of [...listIssuersOf(point, certificate)].flatMap((issuer) => this.#lists.completeListsOf(issuer))) {
+        const reasons = coveredReasons(list, certificate, point, this.#sources.budget)
         if (!search.needs(reasons, list)) continue
         const found = await this.#verify(list, search, waiting)
-        if (found === undefined) continue
-        if (found.place === 'itself') own.push({ ...found, reasons })
+        if (found === undefined) search.reject(list)
+        else if (found.place === 'itself') own.push({ ...found, reasons })
         else search.lookUp({ ...found, reasons })
       }
     }
   }
 
-  /** RFC 5280 6.3.3 (c) and (f) to (h) for one list: what is wrong with it is noted. */
+  /** RFC 5280 6.3.3 (c) and (f) to (h) for one list: what is wrong with its signature is noted. */
   async #verify(list: CertificateList, search: StatusSearch, waiting: readonly Certificate[]): Promise<Verified | undefined> {
-    const { at, profile } = this.#settings
-    const { certificate } = search.target
-    const wrong = whatIsWrong(list, profile)
-    if (wrong !== undefined) return search.noteUnusable(wrong)
-    if (list.thisUpdate > at) return search.noteStale(`its list is of ${print(list.thisUpdate)}`, '5.1.2.4')
-    const newest = await this.#findDelta(certificate, list)
-    if (newest === undefined && !isCurrent(list, at)) return search.noteStale(describeEnd(list))
+    if (list.thisUpdate > this.#settings.revocationAt) {
+      return search.note(stale(`its list is of ${print(list.thisUpdate)}`, '5.1.2.4'))
+    }
     try {
       for (const issuer of await findListIssuers(list, search.target, this.#sources)) {
         const until = issuer.place === 'beside' ? await this.#rely(issuer.certificate, search, waiting) : Number.POSITIVE_INFINITY
         if (until === undefined) continue
-        const delta = newest && (await this.#isUsable(newest, issuer.certificate, certificate)) ? newest : undefined
-        if (delta === undefined && !isCurrent(list, at)) return search.noteStale(describeEnd(list))
-        return { list, delta, until, place: issuer.place }
+        const deltas = await this.#findDeltas(list, issuer.certificate, search.target.certificate)
+        if (issuer.place !== 'itself') this.#confirm(list, search.target.certificate, deltas)
+        return { list, deltas, until, place: issuer.place }
       }
     } catch (error) {
       search.noteFault(error)
@@ -111,19 +114,36 @@ export class RevocationCheck {
     return undefined
   }
 
-  /** The delta to a list, of those that are there and those that list or certificate lead to (RFC 5280 4.2.1.15, 5.2.6). */
-  async #findDelta(certificate: Certificate, list: CertificateList): Promise<CertificateList | undefined> {
+  /**
+   * The newest deltas to a list that are signed by its key (RFC 5280 6.3.3 (h)), whatever else is wrong with them, of those that are there
+   * and those that list or certificate lead to (4.2.1.15, 5.2.6).
+   */
+  async #findDeltas(list: CertificateList, issuer: Certificate, certificate: Certificate): Promise<readonly CertificateList[]> {
     const points = [certificate, list].flatMap(({ extensions }) => extensions.freshestCRL?.value ?? [])
     // A delta that cannot be had takes nothing from the complete list.
     for (const address of addressesOf(points)) await this.#lists.fetch(address)
-    return findDelta(list, this.#lists.deltasOf(list.issuer.comparable), this.#settings)
+    const known = this.#lists.deltasOf(list.issuer.comparable)
+    for (const deltas of deltasBeside(list, known, this.#settings.revocationAt)) {
+      const signed: CertificateList[] = []
+      for (const delta of deltas) if (await this.#isSigned(delta, issuer)) signed.push(delta)
+      for (const delta of signed) this.#confirm(delta, certificate)
+      const fitting = signed.filter((delta) => canFollow(delta, list))
+      if (fitting.length > 0) return fitting
+      // Those that would come now are older still.
+      if (signed.some((delta) => compareNumbers(delta, list) <= 0)) break
+    }
+    return []
   }
 
-  /** Whether a delta is signed by the key of the complete list (RFC 5280 6.3.3 (h)), and can be read. */
-  async #isUsable(delta: CertificateList, issuer: Certificate, certificate: Certificate): Promise<boolean> {
+  /** Lets a list that is signed and of use be kept where it has come from. */
+  #confirm(list: CertificateList, certificate: Certificate, deltas: readonly CertificateList[] = []): void {
+    if (findShortcoming(list, certificate, this.#settings, deltas) === undefined) this.#lists.confirm(list)
+  }
+
+  /** Whether the key of an issuer has signed a delta: one that somebody else has signed says nothing. */
+  async #isSigned(delta: CertificateList, issuer: Certificate): Promise<boolean> {
     try {
       await this.#sources.verifier.verify(delta, issuer)
-      delta.revoked.find(certificate)
       return true
     } catch (error) {
       if (isFaultOfList(error)) return false
@@ -152,6 +172,11 @@ export class RevocationCheck {
   }
 }
 
+/** Whether a list is of one of those whose lists tell the status of a certificate. */
+function isOfIssuer({ issuer }: CertificateList, certificate: Certificate): boolean {
+  return distributionPointsOf(certificate).some((point) => listIssuersOf(point, certificate).has(issuer.comparable))
+}
+
 /** An end entity of whose certificate its issuer says that nobody tells its status (RFC 9608), and which names no list all the same. */
 function hasNoStatus({ extensions }: Certificate): boolean {
   const isAuthority = extensions.basicConstraints?.value.ca === true
@@ -161,7 +186,7 @@ function hasNoStatus({ extensions }: Certificate): boolean {
 /** The same profile, and nothing that the caller wants of the leaf alone. */
 function settingsForListIssuers(settings: PathSettings): PathSettings {
   return {
-    ...{ at: settings.at, profile: settings.profile },
+    ...{ at: settings.revocationAt, revocationAt: settings.revocationAt, profile: settings.profile },
     ...{
       keyUsage: [],
       extendedKeyUsage: [],
@@ -176,7 +201,3 @@ function endsElsewhere({ reference }: Certificate): CertificatePathError {
   const message = 'the issuer of the list has another trust anchor'
   return new CertificatePathError('ERR_CERTIFICATE_ISSUER_NOT_FOUND', message, { certificate: reference, clause: '6.3.3 (f)' })
 }
-
-const describeEnd = ({ nextUpdate }: CertificateList) =>
-  nextUpdate === undefined ? 'its list does not tell until when it is current' : `its list was current until ${print(nextUpdate)}`
-const print = (seconds: number) => new Date(seconds * 1000).toISOString()

@@ -39,41 +39,51 @@ const understood: ReadonlySet<string> = new Set([...Object.values(extensionIdent
 
 const bytewise = new TextDecoder('latin1')
 
+/** What the entries of a list mean depends on: whose it is, and whether it may be about certificates of others (`indirectCRL`). */
+interface ListOfEntries {
+  readonly issuer: DistinguishedName
+  readonly isIndirect: boolean
+}
+
 /** The entries of a list, read when the first one is looked for: of most lists that are given, none ever is. */
 export class RevokedCertificates {
   readonly #content: Uint8Array
-  readonly #listIssuer: DistinguishedName
+  readonly #list: ListOfEntries
   #bySerialNumber: ReadonlyMap<string, readonly RevokedCertificate[]> | undefined
 
-  constructor(content: Uint8Array, listIssuer: DistinguishedName) {
+  constructor(content: Uint8Array, list: ListOfEntries) {
     this.#content = content
-    this.#listIssuer = listIssuer
+    this.#list = list
   }
 
   /**
    * The entries of a certificate, by its issuer and serial number (RFC 5280 5.3.3).
    *
-   * Throws `DerFault` if any entry of the list is malformed or has a critical extension that is not understood: such a list says
-   * nothing about any certificate (5.3).
+   * Throws `DerFault` if any entry of the list is malformed, has a critical extension that is not understood, or another issuer in a list
+   * that is not indirect: such a list says nothing about any certificate (5.3).
    */
   find({ issuer, serialNumber }: { readonly issuer: DistinguishedName; readonly serialNumber: Uint8Array }) {
-    this.#bySerialNumber ??= readEntries(this.#content, this.#listIssuer)
+    this.#bySerialNumber ??= readEntries(this.#content, this.#list)
     const entries = this.#bySerialNumber.get(bytewise.decode(serialNumber)) ?? []
     return entries.filter(({ issuers }) => issuers.includes(issuer.comparable))
   }
 }
 
-function readEntries(content: Uint8Array, listIssuer: DistinguishedName): ReadonlyMap<string, readonly RevokedCertificate[]> {
+function readEntries(
+  content: Uint8Array,
+  { issuer, isIndirect }: ListOfEntries,
+): ReadonlyMap<string, readonly RevokedCertificate[]> {
   const entries = new Map<string, RevokedCertificate[]>()
   const reader = new DerReader(content)
   // An entry without an issuer of its own has that of the entry before it (RFC 5280 5.3.3).
-  let issuers: readonly string[] = [listIssuer.comparable]
+  let issuers: readonly string[] = [issuer.comparable]
   while (!reader.isAtEnd) {
     const entry = reader.enter(tags.sequence)
     const serialNumber = bytewise.decode(checkInteger(entry.read(tags.integer).content))
     const revokedAt = nextTime(entry)
     const said = entry.isAtEnd ? undefined : readEntryExtensions(entry)
     entry.expectEnd()
+    if (said?.issuers !== undefined && !isIndirect) throw new DerFault('an entry names an issuer, and the list is not indirect')
     issuers = said?.issuers ?? issuers
     const found = { issuers, revokedAt, reason: said?.reason ?? 'unspecified' } as const
     const others = entries.get(serialNumber)

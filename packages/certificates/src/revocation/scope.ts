@@ -6,6 +6,7 @@ import { issuerAltName } from '../extensions/identifiers.js'
 import { allReasons, type ReasonMask } from '../extensions/reason-flags.js'
 import { type DistinguishedName, joinRelativeNames } from '../names/distinguished-name.js'
 import { type GeneralName, readGeneralNames } from '../names/general-name.js'
+import type { Budget } from '../path/budget.js'
 import type { CertificateList } from './certificate-list.js'
 
 /**
@@ -32,31 +33,45 @@ function readAlternatives(value: Uint8Array | undefined): readonly GeneralName[]
 }
 
 /** Names of those whose lists a distribution point leads to, in the form in which names are compared: that of its `cRLIssuer`, or the issuer of the certificate. */
-export function listIssuersOf({ cRLIssuer }: DistributionPoint, { issuer }: Certificate): readonly string[] {
-  if (cRLIssuer === undefined) return [issuer.comparable]
-  return cRLIssuer.flatMap((name) => (name.form === 'directoryName' ? [name.value.comparable] : []))
+export function listIssuersOf({ cRLIssuer }: DistributionPoint, { issuer }: Certificate): ReadonlySet<string> {
+  if (cRLIssuer === undefined) return new Set([issuer.comparable])
+  return new Set(cRLIssuer.flatMap((name) => (name.form === 'directoryName' ? [name.value.comparable] : [])))
 }
 
 /**
- * The reasons for which a list says whether a certificate is revoked (RFC 5280 6.3.3 (b), (d)), looked at by one of its distribution
- * points; none where the list is about other certificates.
+ * The reasons for which a list of one of its issuers says whether a certificate is revoked (RFC 5280 6.3.3 (b), (d)), looked at by one of
+ * its distribution points; none where the list is about other certificates.
+ *
+ * Throws `CertificatePathError` with `ERR_CERTIFICATE_LIMIT`.
  */
-export function coveredReasons(list: CertificateList, certificate: Certificate, point: DistributionPoint): ReasonMask {
+export function coveredReasons(
+  list: CertificateList,
+  certificate: Certificate,
+  point: DistributionPoint,
+  budget: Budget,
+): ReasonMask {
   const scope = list.extensions.issuingDistributionPoint?.value
-  if (!listIssuersOf(point, certificate).includes(list.issuer.comparable)) return 0
+  budget.spend('nameComparisons', 1)
   if (point.cRLIssuer !== undefined && scope?.indirectCRL !== true) return 0
   const reasons = point.reasons ?? allReasons
   if (scope === undefined) return reasons
-  if (scope.name !== undefined && !haveCommonName(scope.name, point, list.issuer)) return 0
+  if (scope.name !== undefined && !haveCommonName(scope.name, point, list.issuer, budget)) return 0
   const isAuthority = certificate.extensions.basicConstraints?.value.ca === true
   if (scope.onlyContainsAttributeCerts || (isAuthority ? scope.onlyContainsUserCerts : scope.onlyContainsCACerts)) return 0
   return reasons & (scope.onlySomeReasons ?? allReasons)
 }
 
 /** RFC 5280 6.3.3 (b)(2)(i). Relative names are relative to the issuer of the list, whom both are about by now. */
-function haveCommonName(name: DistributionPointName, point: DistributionPoint, issuer: DistinguishedName): boolean {
+function haveCommonName(
+  name: DistributionPointName,
+  point: DistributionPoint,
+  issuer: DistinguishedName,
+  budget: Budget,
+): boolean {
   const wanted = point.name === undefined ? (point.cRLIssuer ?? []).map(keyOf) : keysOf(point.name, issuer)
-  return keysOf(name, issuer).some((key) => key !== undefined && wanted.includes(key))
+  const found = keysOf(name, issuer)
+  budget.spend('nameComparisons', wanted.length * found.length)
+  return found.some((key) => key !== undefined && wanted.includes(key))
 }
 
 function keysOf(name: DistributionPointName, issuer: DistinguishedName): readonly (string | undefined)[] {
@@ -72,7 +87,7 @@ function keyOf(name: GeneralName): string | undefined {
 }
 
 /** The addresses that are names of distribution points (RFC 5280 4.2.1.13). */
-export function addressesOf(points: readonly DistributionPoint[] | undefined = []): readonly string[] {
+export function addressesOf(points: readonly DistributionPoint[] | undefined = []): ReadonlySet<string> {
   const names = points.flatMap(({ name }) => (name?.form === 'fullName' ? name.names : []))
-  return names.flatMap((name) => (name.form === 'uniformResourceIdentifier' ? [name.value] : []))
+  return new Set(names.flatMap((name) => (name.form === 'uniformResourceIdentifier' ? [name.value] : [])))
 }

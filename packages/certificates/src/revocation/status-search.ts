@@ -3,40 +3,39 @@ import { DerFault } from '../der/der-fault.js'
 import type { CertificatePathErrorCode } from '../errors/certificate-faults.js'
 import { CertificatePathError } from '../errors/certificate-path-error.js'
 import { allReasons, type ReasonMask } from '../extensions/reason-flags.js'
+import type { PathSettings } from '../path/path-settings.js'
 import type { CertificateList } from './certificate-list.js'
-import { isSameList } from './delta.js'
 import type { Target } from './list-issuer.js'
+import { compareAges, haveSameScope, isSameList } from './list-order.js'
 import type { RevokedCertificate } from './revoked-certificates.js'
+import { findShortcoming, type Shortcoming, shortcomings, unusable } from './usable.js'
 
-/** A complete list that can be relied on, with a delta to it, and for which reasons it tells the status of a certificate. */
-export interface ReliableList {
+/** A complete list that its issuer has signed, with the newest deltas to it, and for which reasons it tells the status of a certificate. */
+export interface SignedList {
   readonly list: CertificateList
-  readonly delta: CertificateList | undefined
+  /** All of one number: more than one only where their issuer contradicts itself. */
+  readonly deltas: readonly CertificateList[]
   readonly reasons: ReasonMask
   /** Until when the path of its issuer counts, in seconds since 1970. */
   readonly until: number
 }
 
-/** Why a status is not determined, what is most worth knowing first: whether asking again may help. */
-const shortcomings = ['ERR_CERTIFICATE_CRL_UNAVAILABLE', 'ERR_CERTIFICATE_CRL_STALE', 'ERR_CERTIFICATE_CRL_UNUSABLE'] as const
-
-interface Shortcoming {
-  readonly code: (typeof shortcomings)[number]
-  readonly message: string
-  readonly clause?: string
-  readonly cause?: unknown
-}
-
 /** The state variables of RFC 5280 6.3.2 for one certificate, and what was wrong with lists that could have told its status. */
 export class StatusSearch {
   readonly target: Target
+  readonly #settings: Pick<PathSettings, 'revocationAt' | 'profile'>
   readonly #shortcomings: Shortcoming[] = []
-  readonly #used: CertificateList[] = []
+  readonly #used = new Set<CertificateList>()
+  /** Lists that nobody who may has signed. */
+  readonly #rejected = new Set<CertificateList>()
+  /** Lists that are signed and do not tell the status: older ones would tell what may not be so any more. */
+  readonly #failing: CertificateList[] = []
   #covered: ReasonMask = 0
   #until = Number.POSITIVE_INFINITY
 
-  constructor(target: Target) {
+  constructor(target: Target, settings: Pick<PathSettings, 'revocationAt' | 'profile'>) {
     this.target = target
+    this.#settings = settings
   }
 
   /** Whether the status is known for every reason. */
@@ -49,57 +48,71 @@ export class StatusSearch {
    * same list: then being on either counts, in whatever order they come.
    */
   needs(reasons: ReasonMask, list: CertificateList): boolean {
-    if (reasons === 0) return false
-    return (reasons & ~this.#covered) !== 0 || this.#used.some((used) => used !== list && isSameList(used, list))
+    if (reasons === 0 || this.#rejected.has(list) || this.#isOutdated(list)) return false
+    if ((reasons & ~this.#covered) !== 0) return true
+    return !this.#used.has(list) && [...this.#used].some((used) => isSameList(used, list))
   }
 
-  noteUnavailable(cause: unknown): undefined {
-    this.#shortcomings.push({ code: 'ERR_CERTIFICATE_CRL_UNAVAILABLE', message: 'its list could not be fetched', cause })
-  }
-
-  noteStale(message: string, clause = '5.1.2.5'): undefined {
-    this.#shortcomings.push({ code: 'ERR_CERTIFICATE_CRL_STALE', message, clause })
-  }
-
-  noteUnusable(what: string, details: { readonly cause?: unknown } = {}): undefined {
-    const message = `its list cannot be relied on: ${what}`
-    this.#shortcomings.push({ code: 'ERR_CERTIFICATE_CRL_UNUSABLE', message, ...details })
+  note(shortcoming: Shortcoming): undefined {
+    this.#shortcomings.push(shortcoming)
   }
 
   /** Notes what is wrong with a list or its issuer. Throws what is wrong with something else. */
-  noteFault(error: unknown): void {
+  noteFault(error: unknown): undefined {
     if (!isFaultOfList(error)) throw error
-    this.noteUnusable(error.message, { cause: error })
+    return this.note(unusable(error.message, error))
+  }
+
+  /** Leaves a list out from now on. */
+  reject(list: CertificateList): void {
+    this.#rejected.add(list)
   }
 
   /**
-   * Looks the certificate up in a list (RFC 5280 6.3.3 (i) to (l)).
+   * Looks the certificate up in a list (RFC 5280 6.3.3 (i) to (l)). One that does not tell its status, or to which there is a delta that does
+   * not, keeps older ones from telling it.
    *
    * Throws `CertificatePathError` if it is revoked.
    */
-  lookUp(reliable: ReliableList): void {
-    const { list, delta, reasons, until } = reliable
-    const entries = this.#entriesOf(reliable)
-    if (entries === undefined) return
-    const revoked = entries.find(({ reason }) => reason !== 'removeFromCRL')
-    if (revoked !== undefined) throw describeRevocation(this.target.certificate, revoked)
-    this.#used.push(list)
+  lookUp({ list, deltas, reasons, until }: SignedList): void {
+    const { certificate } = this.target
+    const missing = deltas.flatMap((delta) => findShortcoming(delta, certificate, this.#settings) ?? [])
+    const usable = missing.length === 0 ? deltas : []
+    const wrong = findShortcoming(list, certificate, this.#settings, usable)
+    if (wrong === undefined) this.#refuseRevoked(list, usable)
+    const found = wrong === undefined ? missing : [wrong, ...missing]
+    if (found.length > 0) {
+      this.#fail(list, reasons, found)
+      return
+    }
+    this.#used.add(list)
     this.#covered |= reasons
     // A delta that is current makes the list current it is combined with (RFC 5280 5.2.4).
-    const ends = [list, delta].map((one) => one?.nextUpdate ?? Number.POSITIVE_INFINITY)
-    this.#until = Math.min(this.#until, until, ...(delta === undefined ? ends : ends.slice(1)))
+    const ends = (deltas.length === 0 ? [list] : deltas).map(({ nextUpdate }) => nextUpdate ?? Number.POSITIVE_INFINITY)
+    this.#until = Math.min(this.#until, until, ...ends)
   }
 
-  /** The entries of the certificate: those of the delta if it has any. */
-  #entriesOf({ list, delta }: ReliableList): readonly RevokedCertificate[] | undefined {
+  /** The entries of a delta count before those of the list; of deltas that contradict each other the one that revokes. */
+  #refuseRevoked(list: CertificateList, deltas: readonly CertificateList[]): void {
     const { certificate } = this.target
-    try {
-      const changes = delta?.revoked.find(certificate) ?? []
-      return changes.length > 0 ? changes : list.revoked.find(certificate)
-    } catch (error) {
-      this.noteFault(error)
-      return undefined
-    }
+    const onList = list.revoked.find(certificate)
+    const verdicts = deltas
+      .map((delta) => delta.revoked.find(certificate))
+      .map((changes) => (changes.length > 0 ? changes : onList))
+    const entries = deltas.length === 0 ? onList : verdicts.flat()
+    const revoked = entries.find(({ reason }) => reason !== 'removeFromCRL')
+    if (revoked !== undefined) throw describeRevocation(certificate, revoked)
+  }
+
+  #fail(list: CertificateList, reasons: ReasonMask, found: readonly Shortcoming[]): void {
+    this.#shortcomings.push(...found)
+    this.#failing.push(list)
+    // One that was used before it, fetched earlier or of the same age, does not count any more.
+    if ([...this.#used].some((used) => isOutdatedBy(list, used))) this.#covered &= ~reasons
+  }
+
+  #isOutdated(list: CertificateList): boolean {
+    return this.#failing.some((failing) => isOutdatedBy(failing, list))
   }
 
   /** Until when the status counts that was found. Throws `CertificatePathError` if it is not determined. */
@@ -110,6 +123,11 @@ export class StatusSearch {
     const message = worst?.message ?? 'no list of revoked certificates tells whether it is revoked'
     throw new CertificatePathError(code, message, { ...worst, certificate: this.target.certificate.reference })
   }
+}
+
+/** Whether a list is about the same as another one, and not newer. */
+function isOutdatedBy(other: CertificateList, list: CertificateList): boolean {
+  return haveSameScope(other, list) && compareAges(list, other) <= 0
 }
 
 /** Whether an error tells what is wrong with a list, its entries or its issuer: the end of the budget is no fault of theirs. */

@@ -1,17 +1,72 @@
+import type { Certificate } from '../certificate/certificate.js'
+import { DerFault } from '../der/der-fault.js'
+import type { PathSettings } from '../path/path-settings.js'
 import type { Profile } from '../profile/profile.js'
 import type { CertificateList } from './certificate-list.js'
 
+/** Why a list does not tell a status, what is most worth knowing first: whether asking again may help. */
+export const shortcomings = [
+  'ERR_CERTIFICATE_CRL_UNAVAILABLE',
+  'ERR_CERTIFICATE_CRL_STALE',
+  'ERR_CERTIFICATE_CRL_UNUSABLE',
+] as const
+
+/** Why a list does not tell a status, as an error says it. */
+export interface Shortcoming {
+  readonly code: (typeof shortcomings)[number]
+  readonly message: string
+  readonly clause?: string
+  readonly cause?: unknown
+}
+
 /**
- * What keeps a list from being used, whenever it is: an extension that is not of its form, or critical and not understood (RFC 5280 5.2);
- * in the profile `strict` also a missing or critical CRL number (5.2.3).
+ * What keeps a list from telling the status of a certificate: an extension that is not of its form, or critical and not understood (RFC 5280
+ * 5.2); in the profile `strict` also a missing or critical CRL number (5.2.3); entries that cannot be read; that it is not current, unless
+ * a delta makes it so (5.2.4).
  */
-export function whatIsWrong({ fault, extensions }: CertificateList, profile: Profile): string | undefined {
+export function findShortcoming(
+  list: CertificateList,
+  certificate: Certificate,
+  { revocationAt, profile }: Pick<PathSettings, 'revocationAt' | 'profile'>,
+  deltas: readonly CertificateList[] = [],
+): Shortcoming | undefined {
+  const wrong = whatIsWrong(list, profile)
+  if (wrong !== undefined) return unusable(wrong)
+  if (deltas.length === 0 && !isCurrent(list, revocationAt)) return stale(describeEnd(list))
+  try {
+    list.revoked.find(certificate)
+    return undefined
+  } catch (cause) {
+    if (cause instanceof DerFault) return unusable(cause.message, cause)
+    throw cause
+  }
+}
+
+export function unusable(what: string, cause?: unknown): Shortcoming {
+  const message = `its list cannot be relied on: ${what}`
+  return { code: 'ERR_CERTIFICATE_CRL_UNUSABLE', message, ...(cause === undefined ? {} : { cause }) }
+}
+
+export function unavailable(cause: unknown): Shortcoming {
+  return { code: 'ERR_CERTIFICATE_CRL_UNAVAILABLE', message: 'its list could not be fetched', cause }
+}
+
+export function stale(message: string, clause = '5.1.2.5'): Shortcoming {
+  return { code: 'ERR_CERTIFICATE_CRL_STALE', message, clause }
+}
+
+export const print = (seconds: number) => new Date(seconds * 1000).toISOString()
+
+function whatIsWrong({ fault, extensions }: CertificateList, profile: Profile): string | undefined {
   if (fault !== undefined || profile !== 'strict') return fault
   if (extensions.cRLNumber === undefined) return 'it has no CRL number'
   return extensions.cRLNumber.critical ? 'its CRL number is critical' : undefined
 }
 
 /** Whether a list has been issued and not been followed by the next one (RFC 5280 5.1.2.4, 5.1.2.5). */
-export function isCurrent({ thisUpdate, nextUpdate }: CertificateList, at: number): boolean {
+function isCurrent({ thisUpdate, nextUpdate }: CertificateList, at: number): boolean {
   return thisUpdate <= at && nextUpdate !== undefined && at <= nextUpdate
 }
+
+const describeEnd = ({ nextUpdate }: CertificateList) =>
+  nextUpdate === undefined ? 'its list does not tell until when it is current' : `its list was current until ${print(nextUpdate)}`

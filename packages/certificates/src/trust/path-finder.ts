@@ -4,14 +4,19 @@ import type { CertificatePath } from '../certificate-path.js'
 import { CertificatePathError, type CertificateReference } from '../errors/certificate-path-error.js'
 import { findCertificatePath } from '../find-certificate-path.js'
 import { describePlace, parseGiven } from '../parse-given.js'
+import type { PathSettings } from '../path/path-settings.js'
 import type { ListSource } from '../revocation/list-pool.js'
 import { parseCertificateList } from '../revocation/parse-certificate-list.js'
 import { ListCache } from './list-cache.js'
 import { refusePath } from './path-refusal.js'
 import type { ParsedTrustOptions } from './trust-options.js'
 
-/** Finds the path of a statement's certificates at a time, in seconds since 1970. Rejects with `StatementError`. */
-export type FindPath = (leaf: Certificate, others: readonly Certificate[], at: number) => Promise<CertificatePath>
+/** Finds the path of a statement's certificates at a time, not revoked at another. Rejects with `StatementError`. */
+export type FindPath = (
+  leaf: Certificate,
+  others: readonly Certificate[],
+  times: Pick<PathSettings, 'at' | 'revocationAt'>,
+) => Promise<CertificatePath>
 
 /** Reads what paths are built of, once. Throws `TypeError` for a certificate or list that cannot be read. */
 export function makePathFinder(options: ParsedTrustOptions, now: () => number): FindPath {
@@ -19,13 +24,13 @@ export function makePathFinder(options: ParsedTrustOptions, now: () => number): 
   const given = options.intermediates.map((encoded, index) => read(parseCertificate, encoded, { list: 'intermediates', index }))
   const lists: ListSource = {
     given: options.crls.map((encoded, index) => read(parseCertificateList, encoded, { list: 'crls', index })),
-    fetch: makeListFetch(options, now),
+    ...makeListFetch(options, now),
   }
   const { revocation, settings } = options
-  return async (leaf, others, at) => {
+  return async (leaf, others, times) => {
     try {
       const intermediates = [...others, ...given]
-      return await findCertificatePath(leaf, { anchors, intermediates, lists, revocation, settings: { ...settings, at } })
+      return await findCertificatePath(leaf, { anchors, intermediates, lists, revocation, settings: { ...settings, ...times } })
     } catch (error) {
       if (error instanceof CertificatePathError) throw refusePath(error, [leaf, ...others])
       throw error
@@ -37,12 +42,17 @@ export function makePathFinder(options: ParsedTrustOptions, now: () => number): 
 function makeListFetch(
   { distributionPoints, fetch, crls }: ParsedTrustOptions,
   now: () => number,
-): NonNullable<ListSource['fetch']> {
-  if (fetch === undefined) return () => undefined
+): Pick<ListSource, 'fetch' | 'confirm'> {
+  if (fetch === undefined) return {}
   const caches = new Map(
     distributionPoints.map((address, index) => [address, new ListCache(address, crls.length + index, fetch, now)]),
   )
-  return (address) => caches.get(address)?.find()
+  return {
+    fetch: (address) => caches.get(address)?.find(),
+    confirm: (list) => {
+      for (const cache of caches.values()) cache.confirm(list)
+    },
+  }
 }
 
 function read<Parsed>(

@@ -48,9 +48,11 @@ export function trustCertificates(options: CertificateTrustOptions): TrustResolv
 
   const resolve: TrustResolver = async ({ header: { x5c }, claims: { iss } }, query) => {
     if (x5c === undefined || typeof iss !== 'string') return undefined
-    const at = Math.floor((query?.currentDate ?? now()).getTime() / 1000)
+    const at = toSeconds(query?.currentDate ?? now())
+    const acceptedAt = query?.acceptedAt && toSeconds(query.acceptedAt)
     const name = nameOf(x5c)
-    const remembered = known.get(name)
+    // What is known of a chain holds for statements of now.
+    const remembered = acceptedAt === undefined ? known.get(name) : undefined
     const counts = remembered !== undefined && remembered.from <= at && at <= remembered.until && isSameChain(remembered.x5c, x5c)
     const current = counts ? remembered : undefined
     const answer = current?.answers.get(iss)
@@ -59,16 +61,18 @@ export function trustCertificates(options: CertificateTrustOptions): TrustResolv
     const [leaf, ...others] = readChain(x5c)
     if (!isCertificateOf(iss, leaf, issuerFrom)) throw mismatch(iss)
     const jwks = readKey(leaf)
-    const path = current?.path ?? (await findPath(leaf, others, at))
+    const path = current?.path ?? (await findPath(leaf, others, { at: acceptedAt ?? at, revocationAt: at }))
     const until = Math.min(at + maxAge, path.validUntil.getTime() / 1000)
     const chain: KnownChain = current ?? { x5c, path, from: at, until, answers: new Map() }
     const trusted: TrustedIssuer = { ...rules, issuer: iss, jwks, x5c: 'ignore', certificatePath: path.certificates }
     chain.answers.set(iss, trusted)
-    known.set(name, chain)
+    if (acceptedAt === undefined) known.set(name, chain)
     return trusted
   }
   return Object.assign(resolve, { limitsReplay: rules.replay !== undefined && rules.replay !== 'reusable' })
 }
+
+const toSeconds = (date: Date) => Math.floor(date.getTime() / 1000)
 
 /** A short text that hardly two chains have in common: the end of the leaf, where its signature is. */
 const nameOf = ([leaf = '']: readonly string[]) => leaf.slice(-64)

@@ -1,17 +1,14 @@
-import { StatementError } from '@software-statement/core'
 import type { ApprovedRegistration } from '@software-statement/verifier'
 import type { Circumstances } from '../circumstances.js'
 import { type Demand, decideRequest } from '../register/decide.js'
 import type { ReceivedRequest } from '../register/read-request.js'
 import type { StoredClient } from '../stores/client-store.js'
 
-/** What says that the time of a statement is over, and nothing else. */
-const timeIsOver: ReadonlySet<string> = new Set(['ERR_EXPIRED', 'ERR_TOO_OLD'])
-
 /**
  * Decides on an update (RFC 7592 2.2) as on a registration. Without a statement, or with the same bytes again, the stored one counts: what
- * it locked stays as it is. Its time may be over since it was accepted, which is no reason to free what it locked, so then its times are
- * judged as of the moment it was accepted; keys, issuer and status are those of now, so that one that was withdrawn is refused.
+ * it locked stays as it is. Its time, or that of its certificates, may be over since it was accepted, which is no reason to free what it
+ * locked, so its times are judged as of that moment; keys, issuer, status and what is revoked are those of now, so that one that was
+ * withdrawn is refused.
  *
  * Throws the `StatementError` that refuses it.
  */
@@ -31,12 +28,6 @@ export async function decideUpdate(
   if (stored === undefined || (statement !== undefined && statement !== stored.compact)) {
     return decideRequest(statement === undefined ? { members } : { members, statement }, demand, circumstances)
   }
-  const request = { members, statement: stored.compact }
-  try {
-    return await decideRequest(request, demand, circumstances)
-  } catch (error) {
-    if (!(error instanceof StatementError) || !timeIsOver.has(error.code)) throw error
-    const currentDate = new Date(stored.acceptedAt * 1000)
-    return decideRequest(request, { ...demand, currentDate }, circumstances)
-  }
+  const acceptedAt = new Date(stored.acceptedAt * 1000)
+  return decideRequest({ members, statement: stored.compact }, { ...demand, acceptedAt }, circumstances)
 }
