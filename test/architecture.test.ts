@@ -25,6 +25,7 @@ const plan: Readonly<Record<string, Room>> = {
     builtins: { dynamic: ['node:fs/promises', 'node:path', 'node:timers/promises'] },
     forNode: [
       'packages/registration/src/node.ts',
+      'packages/registration/src/node/connections.ts',
       'packages/registration/src/node/incoming-body.ts',
       'packages/registration/src/node/incoming-request.ts',
       'packages/registration/src/node/listener.ts',
@@ -53,6 +54,7 @@ const licences: Licences = {
   'packages/registration/src/client-authentication/authenticate-client.ts': ['the clock as default of now'],
   'packages/registration/src/client-authentication/rotate-secret.ts': ['the clock as default of now'],
   'packages/registration/src/credentials/credential.ts': ['crypto.getRandomValues'],
+  'packages/registration/src/manage/update-client.ts': ['a timer'],
   'packages/registration/src/node/incoming-body.ts': ['a timer'],
   'packages/registration/src/node/refuse-connection.ts': ['a timer'],
   'packages/registration/src/node/server.ts': ['a timer'],

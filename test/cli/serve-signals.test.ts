@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { keys, publicHalf } from '../support/keys.js'
@@ -149,6 +149,26 @@ describe('health and metrics', () => {
       expect(text.split('\n')).toContain(line)
     }
     expect(text).toContain('process_cpu_seconds_total')
+  })
+
+  test('connections that are closed since there are too many are counted, and logged now and then', async () => {
+    const cwd = makeFolder()
+    write(cwd, 'serve.json', { store: 'memory', server: { maxConnectionsPerAddress: 2 } })
+    const service = await serve(['--config', 'serve.json'], cwd)
+    const { hostname, port } = new URL(service.origin)
+    const sockets = Array.from({ length: 6 }, () => connect(Number(port), hostname).on('error', () => undefined))
+    const because = 'address'
+    expect(await service.logged('connections have been closed, since there were too many')).toMatchObject({
+      level: 'warn',
+      address: '127.0.0.1',
+      because,
+      closed: 1,
+    })
+    const text = await (await fetch(`${service.origin}/metrics`)).text()
+    expect(text).toMatch(/^software_statement_connections_dropped_total\{because="address"\} [45]$/m)
+    expect(text).toContain('software_statement_connections_dropped_total{because="server"} 0')
+    expect(service.log.filter(({ level }) => level === 'warn')).toHaveLength(1)
+    for (const socket of sockets) socket.destroy()
   })
 
   test('are at another port where that is configured', async () => {

@@ -18,9 +18,10 @@ export interface RawConnection {
   until(text: string): Promise<string>
 }
 
-export async function openConnection(origin: string): Promise<RawConnection> {
+/** @param localAddress where the connection comes from, if that matters */
+export async function openConnection(origin: string, localAddress?: string): Promise<RawConnection> {
   const { hostname, port } = new URL(origin)
-  const socket = connect({ host: hostname, port: Number(port) })
+  const socket = connect({ host: hostname, port: Number(port), ...(localAddress === undefined ? {} : { localAddress }) })
   await once(socket, 'connect')
   let text = ''
   let reset = false

@@ -1,3 +1,4 @@
+export type { DroppedConnection } from './node/connections.js'
 export {
   createNodeListener,
   type NodeListener,

@@ -24,7 +24,7 @@ const duration: OptionRule = {
 }
 
 const storeFunctions = ['admit', 'find', 'replace', 'remove', 'findInitialAccessToken']
-const limitFunctions = ['attempt', 'countRegistration', 'countSoftware']
+const limitFunctions = ['attempt', 'countFailure', 'countRegistration', 'countSoftware']
 
 const isOrigin = (value: unknown) => typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value
 

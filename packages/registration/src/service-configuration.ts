@@ -50,6 +50,7 @@ const server = z.strictObject({
   keepAliveTimeout: optional(duration, 'How long a connection is kept after an answer; default: 5 seconds'),
   maxHeaderSize: optional(count, 'The longest header of a request, in bytes; default: 16384'),
   maxConnections: optional(count, 'How many connections there may be at once; default: 5000'),
+  maxConnectionsPerAddress: optional(limit, 'How many of them from one address that is no proxy of yours; default: 256'),
   discardBytes: optional(z.int().min(0), 'How much of a request that is refused early is still read, in bytes; default: 2 GiB'),
   discardTime: optional(duration, 'How long that may take; default: 10 seconds'),
   drainTime: optional(duration, 'How long requests under way may take after SIGTERM; default: 10 seconds'),

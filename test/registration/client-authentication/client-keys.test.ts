@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type ClientAuthenticationOptions, createLimits } from '@software-statement/registration'
 import { createGuardedFetch, type GuardedFetch } from '@software-statement/verifier'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asserted, makeAssertion, serveClients } from '../../support/client-server.js'
@@ -43,6 +44,11 @@ async function serveClientAt(place: string, options = {}) {
   const jwks_uri = place.startsWith('/') ? `https://localhost:${keyServer.port}${place}` : place
   await it.admit(method, { token_endpoint_auth_method: method, jwks_uri })
   return { ...it, attempt: (assertion = makeAssertion()) => outcomeOfPromise(it.authenticate(asserted(assertion))) }
+}
+
+/** Waits for what happens by itself. */
+async function until(holds: () => boolean) {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 1))
 }
 
 describe('keys behind jwks_uri', () => {
@@ -101,10 +107,16 @@ describe('keys behind jwks_uri', () => {
     ['behind credentials', () => 'https://user:password@mail.example/jwks'],
     ['without TLS', () => 'http://mail.example/jwks'],
     ['nowhere', () => 'no URI'],
-  ])('a URI %s is not asked', async (_, place) => {
+  ])('a URI %s is not asked, and is no outage', async (_, place) => {
     const { attempt } = await serveClientAt(place())
-    expect(await attempt()).toBe('ERR_CLIENT_KEYS_UNAVAILABLE')
+    expect([await attempt(), await attempt()]).toEqual(Array(2).fill('ERR_CLIENT_AUTHENTICATION'))
     expect(forbidden.counts.connections).toBe(0)
+  })
+
+  test('a URI that may not be asked counts as a failure of the client', async () => {
+    const { attempt } = await serveClientAt('https://10.0.0.1/jwks', { limits: createLimits({ failures: 2 }) })
+    const outcomes = [await attempt(), await attempt(), await attempt()]
+    expect(outcomes).toEqual(['ERR_CLIENT_AUTHENTICATION', 'ERR_CLIENT_AUTHENTICATION', 'ERR_RATE_LIMITED'])
   })
 
   test('nobody is asked for an assertion that is refused without a key', async () => {
@@ -132,42 +144,135 @@ describe('keys behind jwks_uri', () => {
   })
 })
 
+const minute = 60
+
 describe('however many clients publish keys, what is kept and asked is bounded', () => {
-  /** A server with many clients, each with a URI of its own; what is asked for is written down. */
-  async function serveMany(clients: number, ready: Promise<void>, options = {}) {
+  const honest = '198.51.100.1'
+
+  /** A server with many clients, each with a URI and a host of its own; hosts in `slow` answer when they are released. */
+  async function serveMany(clients: number, options: Partial<ClientAuthenticationOptions> = {}, hostOf = (n: number) => `${n}`) {
     const asked: string[] = []
+    const slow = new Map<string, Promise<void>>()
+    const broken = new Set<string>()
     const body = Buffer.from(set)
     const answerLater: GuardedFetch = async (url) => {
-      asked.push(new URL(url).pathname)
-      await ready
+      const { pathname } = new URL(url)
+      asked.push(pathname)
+      await slow.get(pathname)
+      if (broken.has(pathname)) throw new Error('there is no answer')
       return { status: 200, headers: new Headers(json), body }
     }
     const it = serveClients({ fetch: answerLater, ...options })
     for (let n = 0; n < clients; n++) {
-      await it.admit(`client-${n}`, { token_endpoint_auth_method: method, jwks_uri: `https://clients.example/${n}` })
+      const jwks_uri = `https://clients-${hostOf(n)}.example/${n}`
+      await it.admit(`client-${n}`, { token_endpoint_auth_method: method, jwks_uri })
     }
-    const attempt = (n: number) =>
-      outcomeOfPromise(it.authenticate(asserted(makeAssertion({ iss: `client-${n}`, sub: `client-${n}` }))))
-    return { attempt, asked }
+    const attempt = (n: number, address?: string, changes: Parameters<typeof makeAssertion>[1] = {}) => {
+      const { seconds } = it.clock
+      const claims = { iss: `client-${n}`, sub: `client-${n}`, iat: seconds, exp: seconds + 60 }
+      const request = asserted(makeAssertion(claims, changes))
+      return outcomeOfPromise(it.authenticate(request, address === undefined ? {} : { address }))
+    }
+    /** Has these clients' servers answer nothing before the answer is called. */
+    const hold = (numbers: readonly number[]) => {
+      let release = () => {}
+      const gate = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      for (const n of numbers) slow.set(`/${n}`, gate)
+      return () => release()
+    }
+    const breakDown = (n: number) => broken.add(`/${n}`)
+    return { ...it, attempt, asked, hold, breakDown }
   }
 
+  const upTo = (count: number, from = 0) => Array.from({ length: count }, (_, n) => n + from)
+
   test('the key sets least recently used are forgotten', async () => {
-    const { attempt, asked } = await serveMany(3, Promise.resolve(), { keySets: 2 })
+    const { attempt, asked } = await serveMany(3, { keySets: 2 })
     for (const n of [0, 1, 0, 2, 0, 1]) expect(await attempt(n)).toBe('accepted')
     expect(asked).toEqual(['/0', '/1', '/2', '/1'])
   })
 
-  test('no more than 64 servers are waited for at once', async () => {
-    let release = () => {}
-    const gate = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    const { attempt, asked } = await serveMany(70, gate)
-    const outcomes = Array.from({ length: 70 }, (_, n) => attempt(n))
-    const refused = await Promise.all(outcomes.slice(64))
-    expect(refused).toEqual(Array(6).fill('ERR_CLIENT_KEYS_UNAVAILABLE'))
+  test('a key set that has verified nothing has none forgotten that has', async () => {
+    const { attempt, asked } = await serveMany(5, { keySets: 2 })
+    expect(await attempt(0)).toBe('accepted')
+    for (const n of [1, 2, 3, 4]) expect(await attempt(n, undefined, { key: keys.other })).toBe('ERR_CLIENT_AUTHENTICATION')
+    expect(await attempt(0)).toBe('accepted')
+    expect(asked.filter((path) => path === '/0')).toHaveLength(1)
+  })
+
+  test('an address that waits for 16 servers keeps itself out and nobody else, not even for its cool-down', async () => {
+    const { attempt, asked, hold } = await serveMany(20)
+    const release = hold(upTo(16))
+    const waiting = upTo(16).map((n) => attempt(n, '192.0.2.66'))
+    await until(() => asked.length === 16)
+    const busy = 'ERR_CLIENT_KEYS_UNAVAILABLE'
+    expect(await attempt(16, '192.0.2.66')).toBe(busy)
+    expect(await attempt(16, honest)).toBe('accepted')
+    expect(await attempt(16, '192.0.2.66')).toBe('accepted')
     release()
-    expect(await Promise.all(outcomes.slice(0, 64))).toEqual(Array(64).fill('accepted'))
-    expect(asked).toHaveLength(64)
+    expect(await Promise.all(waiting)).toEqual(Array(16).fill('accepted'))
+    expect(await attempt(17, '192.0.2.66')).toBe('accepted')
+  })
+
+  test('an IPv6 address counts by its /64', async () => {
+    const { attempt, asked, hold } = await serveMany(17)
+    const release = hold(upTo(16))
+    const waiting = upTo(16).map((n) => attempt(n, `2001:db8::${n + 1}`))
+    await until(() => asked.length === 16)
+    expect(await attempt(16, '2001:db8::ffff')).toBe('ERR_CLIENT_KEYS_UNAVAILABLE')
+    expect(await attempt(16, '2001:db8:0:1::1')).toBe('accepted')
+    release()
+    await Promise.all(waiting)
+  })
+
+  test('who has no room for a request uses up no search for a key that is new', async () => {
+    const { attempt, asked, hold } = await serveMany(17)
+    expect(await attempt(16, honest)).toBe('accepted')
+    const release = hold(upTo(16))
+    const waiting = upTo(16).map((n) => attempt(n, '192.0.2.66'))
+    await until(() => asked.length === 17)
+    const invented = (n: number) => ({ header: { kid: `invented-${n}` } })
+    for (const n of upTo(5)) expect(await attempt(16, '192.0.2.66', invented(n))).toBe('ERR_CLIENT_KEYS_UNAVAILABLE')
+    expect(await attempt(16, honest, invented(6))).toBe('ERR_CLIENT_AUTHENTICATION')
+    expect(asked.filter((path) => path === '/16')).toHaveLength(2)
+    release()
+    await Promise.all(waiting)
+  })
+
+  test.each<[what: string, most: number, hostOf: (n: number) => string]>([
+    ['64 key sets of one host', 64, () => 'same'],
+    ['256 key sets', 256, String],
+  ])(
+    'no more than %s are waited for at once; known keys are of use meanwhile, beyond their time as well',
+    async (_, most, hostOf) => {
+      const { attempt, asked, hold, clock } = await serveMany(most + 2, {}, hostOf)
+      expect(await attempt(most, honest)).toBe('accepted')
+      const release = hold(upTo(most))
+      const waiting = upTo(most).map((n) => attempt(n, `192.0.2.${Math.floor(n / 16)}`))
+      await until(() => asked.length === most + 1)
+      expect(await attempt(most + 1, honest)).toBe('ERR_CLIENT_KEYS_UNAVAILABLE')
+      clock.seconds += 11 * minute
+      expect(await attempt(most, honest)).toBe('accepted')
+      expect(asked).toHaveLength(most + 1)
+      release()
+      await Promise.all(waiting)
+      expect(await attempt(most + 1, honest)).toBe('accepted')
+    },
+  )
+
+  test('an address that has servers asked in vain is slowed down, and no other; who only hears of it is not', async () => {
+    const limits = createLimits({ failuresPerAddress: 3 })
+    const { attempt, breakDown, asked } = await serveMany(6, { limits })
+    for (const n of upTo(4)) breakDown(n)
+    expect(await attempt(0, honest)).toBe('ERR_CLIENT_KEYS_UNAVAILABLE')
+    for (const _ of upTo(5)) expect(await attempt(0, honest)).toBe('ERR_CLIENT_KEYS_UNAVAILABLE')
+    expect(await attempt(5, honest)).toBe('accepted')
+    const attacker = '192.0.2.66'
+    for (const n of [1, 2, 3]) expect(await attempt(n, attacker)).toBe('ERR_CLIENT_KEYS_UNAVAILABLE')
+    expect(await attempt(5, attacker)).toBe('ERR_RATE_LIMITED')
+    expect(asked).toHaveLength(5)
+    expect(await attempt(5, honest)).toBe('accepted')
   })
 })

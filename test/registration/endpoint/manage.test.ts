@@ -279,7 +279,7 @@ describe('updates at once', () => {
     }
     const { put, lastCode } = await withClient({ store: overtaken })
     const { status, headers } = await put()
-    expect([status, lastCode(), attempts]).toEqual([503, 'ERR_STORE_UNAVAILABLE', 5])
+    expect([status, lastCode(), attempts]).toEqual([503, 'ERR_STORE_UNAVAILABLE', 10])
     expect(headers.get('retry-after')).toBe('30')
   })
 

@@ -115,6 +115,9 @@ describe('what is supported is what may be registered', () => {
       'done',
     ],
     [{}, { token_endpoint_auth_method: 'private_key_jwt' }, 'ERR_AUTH_METHOD'],
+    [{}, { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'https://mail.example/jwks' }, 'done'],
+    [{}, { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'http://127.0.0.1/jwks' }, 'ERR_URI'],
+    [{}, { jwks_uri: 'http://localhost:9000/jwks' }, 'ERR_URI'],
     [{}, { token_endpoint_auth_method: 'private_key_jwt', jwks, token_endpoint_auth_signing_alg: 'ES256' }, 'done'],
     [
       {},

@@ -17,6 +17,7 @@ beforeAll(async () => {
   const rateLimits = {
     attempt: async <Result>(_: object, check: () => Promise<Result>) => check(),
     countRegistration: async () => undefined,
+    countFailure: async () => undefined,
     countSoftware: async () => undefined,
   }
   const endpoint = createRegistrationEndpoint({

@@ -4,12 +4,13 @@ import { Readable } from 'node:stream'
 import { createRegistrationEndpoint, memoryClientStore } from '@software-statement/registration'
 import {
   createNodeServer,
+  type DroppedConnection,
   type NodeServer,
   type NodeServerOptions,
   type RequestHandler,
 } from '@software-statement/registration/node'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { exchange, flood, openConnection, readAnswers } from '../../support/raw-http.js'
+import { exchange, flood, openConnection, type RawConnection, readAnswers } from '../../support/raw-http.js'
 
 // Real sockets, and bytes that no library would send. Machines may be busy.
 vi.setConfig({ testTimeout: 60_000 })
@@ -301,13 +302,100 @@ describe('slow clients', () => {
     socket.end()
     expect(describeAnswers((await end).text)).toEqual(Array.from({ length: 200 }, () => 201))
   })
+})
 
-  test('more connections than there may be are closed', async () => {
-    const { origin } = await serveEndpoint({ ...limits, maxConnections: 2 })
-    const [first, second, third] = await Promise.all([openConnection(origin), openConnection(origin), openConnection(origin)])
-    const isClosed = async (connection: typeof first) =>
-      (await Promise.race([connection.end, new Promise((resolve) => setTimeout(resolve, 300, 'open'))])) !== 'open'
-    expect((await Promise.all([first, second, third].map(isClosed))).filter(Boolean)).toHaveLength(1)
-    for (const { socket } of [first, second, third]) socket.destroy()
+describe('more connections than there may be', () => {
+  const half = 'POST /reg HTTP/1.1\r\nHost: as.example\r\nX: '
+  /** Opens that many connections that send half a header, one after the other. */
+  const occupy = async (origin: string, count: number, localAddress?: string) => {
+    const opened: RawConnection[] = []
+    for (let n = 0; n < count; n++) {
+      const connection = await openConnection(origin, localAddress)
+      connection.send(half)
+      opened.push(connection)
+    }
+    return opened
+  }
+  const isClosed = async ({ end }: RawConnection) =>
+    (await Promise.race([end, new Promise((resolve) => setTimeout(resolve, 300, 'open'))])) !== 'open'
+  const release = (connections: readonly RawConnection[]) => {
+    for (const { socket } of connections) socket.destroy()
+  }
+  /** A server that tells what it has dropped. */
+  const serveFew = async (options: NodeServerOptions) => {
+    const dropped: DroppedConnection[] = []
+    const served = await serveEndpoint({ ...options, onDrop: (connection) => dropped.push(connection) })
+    return { ...served, dropped }
+  }
+
+  test.each<[string, NodeServerOptions, DroppedConnection['because']]>([
+    ['in all', { maxConnections: 3, maxConnectionsPerAddress: 'unlimited' }, 'server'],
+    ['from one address', { maxConnectionsPerAddress: 3 }, 'address'],
+  ])('%s: the one that has waited longest makes way, whoever asks is served', async (_, options, because) => {
+    const { origin, dropped } = await serveFew(options)
+    const idle = await occupy(origin, 4)
+    expect(await Promise.all(idle.map(isClosed))).toEqual([true, false, false, false])
+    expect(await isServed(origin)).toBe(true)
+    expect(await Promise.all(idle.map(isClosed))).toEqual([true, true, false, false])
+    expect(dropped).toEqual(Array(2).fill({ address: '127.0.0.1', because }))
+    release(idle)
+  })
+
+  test('none makes way that a request is under way on; one does that has been answered', async () => {
+    const { origin, dropped } = await serveFew({ maxConnections: 2 })
+    const [first, second] = [await openConnection(origin), await openConnection(origin)]
+    for (const { send } of [first, second]) send(head([`Content-Length: ${metadata.length}`, 'Expect: 100-continue']))
+    await Promise.all([first, second].map(({ until }) => until('100 Continue')))
+    const third = await openConnection(origin)
+    expect(await Promise.all([first, second, third].map(isClosed))).toEqual([false, false, true])
+    first.send(metadata)
+    await first.until('201 Created')
+    expect(await isServed(origin)).toBe(true)
+    expect(await Promise.all([first, second].map(isClosed))).toEqual([true, false])
+    second.send(metadata)
+    await second.until('201 Created')
+    expect(dropped).toHaveLength(2)
+    release([second])
+  })
+
+  // Other systems have one address on the loopback interface.
+  test.skipIf(process.platform !== 'linux')('from one address keep no other out', async () => {
+    const { origin, dropped } = await serveFew({ maxConnectionsPerAddress: 2, maxConnections: 4 })
+    const other = await occupy(origin, 2, '127.0.0.3')
+    const many = await occupy(origin, 10, '127.0.0.2')
+    expect(await Promise.all(other.map(isClosed))).toEqual([false, false])
+    expect(dropped).toEqual(Array(8).fill({ address: '127.0.0.2', because: 'address' }))
+    expect(await isServed(origin)).toBe(true)
+    release([...other, ...many])
+  })
+
+  test.each<[string, NodeServerOptions]>([
+    ['whose addresses are known', { proxies: { trustedProxies: ['127.0.0.0/8'] } }],
+    ['that are counted', { proxies: { hops: 1 } }],
+  ])('from proxies %s are none', async (_, options) => {
+    const { origin, dropped } = await serveFew({ ...options, maxConnectionsPerAddress: 2 })
+    const connections = await occupy(origin, 5)
+    expect(await Promise.all(connections.map(isClosed))).toEqual(Array(5).fill(false))
+    expect(dropped).toEqual([])
+    release(connections)
+  })
+
+  test('are closed although whoever is told of it fails', async () => {
+    const onDrop = () => {
+      throw new Error('the log is full')
+    }
+    const { origin } = await serveEndpoint({ maxConnections: 1, onDrop })
+    const idle = await occupy(origin, 3)
+    expect(await Promise.all(idle.map(isClosed))).toEqual([true, true, false])
+    expect(await isServed(origin)).toBe(true)
+  })
+
+  test('by default are 257 from one address', async () => {
+    const { origin, dropped } = await serveFew({})
+    const connections = await occupy(origin, 256)
+    expect(dropped).toEqual([])
+    expect(await isServed(origin)).toBe(true)
+    expect(dropped).toEqual([{ address: '127.0.0.1', because: 'address' }])
+    release(connections)
   })
 })

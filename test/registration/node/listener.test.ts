@@ -234,6 +234,9 @@ describe('misuse', () => {
     ['keepAliveTimeout', { keepAliveTimeout: 0 }],
     ['maxHeaderSize', { maxHeaderSize: 1.5 }],
     ['maxConnections', { maxConnections: 0 }],
+    ['maxConnectionsPerAddress', { maxConnectionsPerAddress: 'many' }],
+    ['trustedProxies', { proxies: { trustedProxies: ['everybody'] } }],
+    ['onDrop', { onDrop: 'log' }],
     ['duration', { requestTimeout: 'soon' }],
   ])('of %s is a TypeError that names it: %j', (name, options) => {
     expect(() => createNodeServer(nothing, options as NodeServerOptions)).toThrow(new RegExp(name)) // what the types refuse

@@ -227,3 +227,29 @@ describe('a bad answer', () => {
     expect(requests).toHaveLength(3)
   })
 })
+
+describe('a fetch that throws TrustUnavailableError', () => {
+  test('has asked nobody: the next question is a new request, and keys that are held are of use', async () => {
+    let seconds = 1_800_000_000
+    let hasRoom = false
+    const { fetch, requests } = serve(() => respond(set))
+    const busy = new TrustUnavailableError('ERR_KEYS_UNAVAILABLE', 'there is no room', { retryAfter: 5 })
+    const source = remoteKeys(uri, {
+      fetch: async (...request) => {
+        if (!hasRoom) throw busy
+        return fetch(...request)
+      },
+      now: () => new Date(seconds * 1000),
+    })
+    for (let n = 0; n < 3; n++) await expect(source(header(good.kid))).rejects.toBe(busy)
+    hasRoom = true
+    expect(await kidsOf(source, good.kid)).toEqual([good.kid])
+    hasRoom = false
+    seconds += 15 * minute
+    expect(await kidsOf(source, good.kid)).toEqual([good.kid])
+    for (let n = 0; n < 3; n++) await expect(source(header('unknown'))).rejects.toBe(busy)
+    hasRoom = true
+    expect(await kidsOf(source, 'unknown')).toEqual([good.kid])
+    expect(requests).toHaveLength(2)
+  })
+})

@@ -1,10 +1,12 @@
 import type { DecisionRecord } from '@software-statement/registration'
+import type { DroppedConnection } from '@software-statement/registration/node'
 import type { StatementCache } from '@software-statement/verifier'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 /** What is counted of a service, in the words of Prometheus. */
 export interface ServiceMetrics {
   readonly decision: (record: DecisionRecord) => void
+  readonly drop: (because: DroppedConnection['because']) => void
   readonly reload: (outcome: 'reloaded' | 'failed') => void
   /** A cache whose hits and misses are counted. */
   readonly watchCache: (cache: StatementCache) => StatementCache
@@ -54,6 +56,13 @@ export function createMetrics(version: string): ServiceMetrics {
     labelNames: ['outcome'],
     registers,
   })
+  const dropped = new Counter({
+    name: `${prefix}connections_dropped_total`,
+    help: 'Connections that were closed since there were too many, from their address or in all',
+    labelNames: ['because'],
+    registers,
+  })
+  for (const because of ['address', 'server']) dropped.inc({ because }, 0)
   for (const result of ['hit', 'miss']) lookups.inc({ result }, 0)
 
   return {
@@ -62,6 +71,7 @@ export function createMetrics(version: string): ServiceMetrics {
       durations.observe({ operation }, latency / 1000)
       if (code === 'ERR_RATE_LIMITED') limited.inc({ operation })
     },
+    drop: (because) => dropped.inc({ because }),
     reload: (outcome) => reloads.inc({ outcome }),
     watchCache: (cache) => ({
       async find(statement, limits) {

@@ -9,6 +9,7 @@ import type { TrustReload } from '@software-statement/verifier'
 import { openTrustFile } from '../input/read-trust.js'
 import type { Io } from '../io.js'
 import { readVersion } from '../read-version.js'
+import { reportDropped } from './dropped-connections.js'
 import { type MakeEndpoint, prepareEndpoint, refuseDoubles } from './endpoint.js'
 import { listenAt, originOf } from './listen.js'
 import { createServiceLog, reasonOf, type ServiceLog } from './log.js'
@@ -36,9 +37,10 @@ export async function runService(settings: ServiceSettings, io: Io): Promise<voi
 
   const store = await openStore(settings.store, io)
   const servers: NodeServer[] = []
+  const onDrop = reportDropped(log, metrics, io.now)
   const start = async (handler: RequestHandler, host: string, port: number) => {
-    const { drainTime: _, ...limits } = configuration.server ?? {}
-    const options: NodeServerOptions = { ...limits, onError: log.fault }
+    const { server: { drainTime: _, ...limits } = {}, proxies = {} } = configuration
+    const options: NodeServerOptions = { ...limits, proxies, onDrop, onError: log.fault }
     const made = createNodeServer(handler, options)
     servers.push(made)
     return listenAt(made, host, port, io)

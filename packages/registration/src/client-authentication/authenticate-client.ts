@@ -1,6 +1,7 @@
 import { AccessError, InvalidStatementError, TrustUnavailableError, toNumericDate } from '@software-statement/core'
-import { verifyJws } from '@software-statement/verifier'
+import { GuardedFetchError, verifyJws } from '@software-statement/verifier'
 import { matchCredential } from '../credentials/credential.js'
+import { addressBlock } from '../limits/client-address.js'
 import { askStore } from '../stores/ask-store.js'
 import type { StoredClient } from '../stores/client-store.js'
 import {
@@ -53,7 +54,7 @@ export type ClientAuthenticator = (request: Request, info?: ConnectionInfo) => P
 export function createClientAuthenticator(options: ClientAuthenticationOptions): ClientAuthenticator {
   const rules = parseAuthenticationOptions(options)
   const { fetch, keyCache, keySets, now = () => new Date() } = options
-  const keysOf = createClientKeys({
+  const useKeys = createClientKeys({
     now,
     ...(fetch === undefined ? {} : { fetch }),
     ...(keyCache === undefined ? {} : { keyCache }),
@@ -62,9 +63,9 @@ export function createClientAuthenticator(options: ClientAuthenticationOptions):
   return async (request, { address } = {}) => {
     const form = await readForm(request, rules.maxBytes)
     const credentials = readCredentials(request, form)
-    const subject = { kind: 'client', clientId: credentials.clientId, address: rules.addressOf(request, address) } as const
-    const client = await rules.limits.attempt(subject, () =>
-      authenticate(credentials, { ...rules, keysOf, at: toNumericDate(now()) }),
+    const from = rules.addressOf(request, address)
+    const client = await rules.limits.attempt({ kind: 'client', clientId: credentials.clientId, address: from }, () =>
+      authenticate(credentials, { ...rules, useKeys, from, at: toNumericDate(now()) }),
     )
     for (const name of ['client_secret', 'client_assertion', 'client_assertion_type']) form.delete(name)
     const { method } = credentials
@@ -73,7 +74,9 @@ export function createClientAuthenticator(options: ClientAuthenticationOptions):
 }
 
 interface AuthenticationRules extends ParsedAuthenticationOptions {
-  readonly keysOf: ClientKeys
+  readonly useKeys: ClientKeys
+  /** The address that the request comes from; absent where nobody knows. */
+  readonly from: string | undefined
   /** The one clock reading, in seconds since the epoch. */
   readonly at: number
 }
@@ -97,29 +100,38 @@ async function authenticate(credentials: PresentedCredentials, rules: Authentica
 
 /** Claims first, since they cost nothing, then the signature; `jti` last, so that nobody else can use it up (RFC 7523 3). */
 async function verifyAssertion(assertion: ClientAssertion, { clientId, metadata }: StoredClient, rules: AuthenticationRules) {
-  const { issuer, at, clockTolerance, maxAssertionLifetime, store } = rules
+  const { issuer, at, from, clockTolerance, maxAssertionLifetime, store } = rules
   const mark = checkAssertionClaims(assertion, clientId, { issuer, at, clockTolerance, maxLifetime: maxAssertionLifetime })
   const registered = metadata.token_endpoint_auth_signing_alg
   const algorithms = rules.algorithms.filter((alg) => registered === undefined || alg === registered)
+  const asker = { block: from === undefined ? undefined : addressBlock(from), hasAsked: false }
   try {
-    const keys = rules.keysOf(metadata)
-    if (keys === undefined) throw refusal('the client has no keys')
-    await verifyJws(assertion.compact, keys, { algorithms })
+    await rules.useKeys(metadata, asker, (keys) => verifyJws(assertion.compact, keys, { algorithms }))
   } catch (cause) {
-    throw describeKeyFault(cause)
+    const fault = describeKeyFault(cause)
+    // A request in vain costs more than a guess. Who is told of one that others have caused has cost nothing.
+    if (fault instanceof TrustUnavailableError && asker.hasAsked) await rules.limits.countFailure(from)
+    throw fault
   }
   const answer = await askStore(() => store.consume(mark, at))
   if (answer === 'seen') throw refusal('the client assertion has been used before')
   if (answer !== 'first') throw new TrustUnavailableError('ERR_STORE_UNAVAILABLE', 'the store of clients gave no known answer')
 }
 
-/** A fault of the assertion's signature is the client's, keys that cannot be had are an outage. */
-function describeKeyFault(cause: unknown): unknown {
+/** A fault of the assertion's signature is the client's, and so is a URI that may not be asked; keys that cannot be had are an outage. */
+function describeKeyFault(cause: unknown): AccessError | TrustUnavailableError {
   if (cause instanceof AccessError) return cause
   if (cause instanceof InvalidStatementError) return refusal(`the client assertion is refused: ${cause.code}`, cause)
+  if (isForbidden(cause)) return refusal('the jwks_uri of the client may not be asked', cause)
   const retryAfter = cause instanceof TrustUnavailableError ? { retryAfter: cause.retryAfter } : {}
   const message = 'the keys of the client cannot be obtained'
   return new TrustUnavailableError('ERR_CLIENT_KEYS_UNAVAILABLE', message, { cause, ...retryAfter })
+}
+
+/** Whether the guarded fetch has asked nobody because of its rules, which will be the same next time. */
+function isForbidden(fault: unknown): boolean {
+  const cause = fault instanceof TrustUnavailableError ? fault.cause : undefined
+  return cause instanceof GuardedFetchError && (cause.reason === 'url' || cause.reason === 'address')
 }
 
 function refusal(message: string, cause?: unknown) {

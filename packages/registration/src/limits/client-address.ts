@@ -31,19 +31,9 @@ const names: ReadonlySet<string> = new Set(['trustedProxies', 'hops', 'forwarded
  * ```
  */
 export function createAddressReader(options: ProxyOptions = {}): AddressReader {
-  const unknown = Object.keys(options).find((name) => !names.has(name))
-  if (unknown !== undefined) throw new TypeError(`"${unknown}" is not an option for proxies: there are ${[...names].join(', ')}`)
-  const { trustedProxies = [], hops = 0, forwardedBy = 'x-forwarded-for' } = options
-  if (!Number.isSafeInteger(hops) || hops < 0) throw new TypeError('the option hops must be a whole number')
-  if (hops > 0 && trustedProxies.length > 0) throw new TypeError('the options hops and trustedProxies exclude each other')
-  if (!['x-forwarded-for', 'forwarded'].includes(forwardedBy)) {
-    throw new TypeError('the option forwardedBy must be "x-forwarded-for" or "forwarded"')
-  }
-  if (!Array.isArray(trustedProxies)) throw new TypeError('the option trustedProxies must be an array')
-  const ranges = trustedProxies.map(parseRange)
+  const { hops, forwardedBy, isTrusted } = parseProxyOptions(options)
   // Where proxies are counted, the first of them may have come through a socket that has no address.
-  const isProxy = (address: string | undefined, passed: number) =>
-    passed < hops || (address !== undefined && ranges.some((range) => isWithin(ipaddr.parse(address), range)))
+  const isProxy = (address: string | undefined, passed: number) => passed < hops || (address !== undefined && isTrusted(address))
 
   return ({ headers }, connection) => {
     let address = connection === undefined ? undefined : canonicalAddress(connection)
@@ -58,6 +48,41 @@ export function createAddressReader(options: ProxyOptions = {}): AddressReader {
     }
     return address
   }
+}
+
+/**
+ * Makes what tells the block that the connections of an address count under. Those of proxies of one's own do not count, which come for
+ * everybody: none does where proxies are counted and their addresses are not known.
+ *
+ * Throws `TypeError` for options that make no sense.
+ */
+export function createConnectionBlocks(options: ProxyOptions = {}): (connection: string | undefined) => string | undefined {
+  const { hops, isTrusted } = parseProxyOptions(options)
+  return (connection) => {
+    const address = connection === undefined ? undefined : canonicalAddress(connection)
+    return address === undefined || hops > 0 || isTrusted(address) ? undefined : addressBlock(address)
+  }
+}
+
+interface ParsedProxies {
+  readonly hops: number
+  readonly forwardedBy: ForwardingHeader
+  /** Whether an address, in its one spelling, is that of a proxy. */
+  readonly isTrusted: (address: string) => boolean
+}
+
+function parseProxyOptions(options: ProxyOptions): ParsedProxies {
+  const unknown = Object.keys(options).find((name) => !names.has(name))
+  if (unknown !== undefined) throw new TypeError(`"${unknown}" is not an option for proxies: there are ${[...names].join(', ')}`)
+  const { trustedProxies = [], hops = 0, forwardedBy = 'x-forwarded-for' } = options
+  if (!Number.isSafeInteger(hops) || hops < 0) throw new TypeError('the option hops must be a whole number')
+  if (hops > 0 && trustedProxies.length > 0) throw new TypeError('the options hops and trustedProxies exclude each other')
+  if (!['x-forwarded-for', 'forwarded'].includes(forwardedBy)) {
+    throw new TypeError('the option forwardedBy must be "x-forwarded-for" or "forwarded"')
+  }
+  if (!Array.isArray(trustedProxies)) throw new TypeError('the option trustedProxies must be an array')
+  const ranges = trustedProxies.map(parseRange)
+  return { hops, forwardedBy, isTrusted: (address) => ranges.some((range) => isWithin(ipaddr.parse(address), range)) }
 }
 
 /**

@@ -23,6 +23,11 @@ export interface RequestLimits {
    * `ERR_CLIENT_AUTHENTICATION` or `ERR_TOKEN_INVALID`. During a pause it is not made at all.
    */
   attempt<Result>(attempt: Attempt, check: () => Promise<Result>): Promise<Result>
+  /**
+   * Counts a failure under an address alone: a request to a server that a client has named, which came to nothing. The client may be
+   * blameless, and is not paused for it.
+   */
+  countFailure(address: string | undefined): Promise<void>
   /** Counts a registration from an address, before anything else of it is looked at. */
   countRegistration(address: string | undefined): Promise<void>
   /** Counts a registration with a statement that has been verified: nobody is counted for what others claim. */
@@ -83,6 +88,9 @@ export function createLimits(options: LimitOptions = {}): RequestLimits {
       if (from !== undefined) await addresses?.check(from)
       if (pair !== undefined) await pairs?.succeed(pair, round)
       return result
+    },
+    async countFailure(address) {
+      if (address !== undefined) await addresses?.count(await nameOf(addressBlock(address)))
     },
     async countRegistration(address) {
       await registrations?.count(await nameOf(address === undefined ? null : addressBlock(address)))

@@ -1,7 +1,7 @@
 import type { ApprovedRegistration } from '@software-statement/verifier'
 import type { Circumstances } from '../circumstances.js'
 import { provideSecrets } from '../credentials/client-secret.js'
-import { digestText } from '../credentials/credential.js'
+import { digestText, type Randomness } from '../credentials/credential.js'
 import { answerClient } from '../http/answer.js'
 import { tokenRefused } from '../http/bearer-token.js'
 import { clientInformation } from '../register/client-information.js'
@@ -15,8 +15,11 @@ import { checkUpdate, withoutDeletions } from './check-update.js'
 import { decideUpdate } from './decide-update.js'
 import { rotateToken } from './rotate-token.js'
 
-/** How often an update is decided anew because somebody else has changed the client meanwhile. */
-const updateAttempts = 5
+/** How often an update is decided, since somebody else may have changed the client meanwhile. */
+const updateAttempts = 10
+
+/** The longest that the second attempt is put off, in milliseconds; it doubles with each: after two seconds at most there is an answer. */
+const firstPause = 4
 
 /**
  * Replaces what a client is registered with (RFC 7592 2.2): the decision of a registration on what is sent, within what a statement has
@@ -28,8 +31,15 @@ export async function updateClient(clientId: string, circumstances: Circumstance
   const { settings, at } = circumstances
   const authorized = await authorizeClient(clientId, circumstances)
   const request = await readRequest(circumstances, withoutDeletions)
-  let client: StoredClient | undefined = authorized.client
+  let { client } = authorized
   for (let attempt = 0; attempt < updateAttempts; attempt++) {
+    // Those that overtook each other would do so again if they came back together.
+    if (attempt > 0) {
+      await pauseUpTo(firstPause * 2 ** (attempt - 1), settings.random)
+      const found = await findAuthorized(clientId, authorized.token, circumstances)
+      if (found === undefined) throw removed()
+      client = found
+    }
     await checkUpdate(request.members, client, at)
     const decision = await decideUpdate(request, client, circumstances)
     const { next, told } = await makeNext(client, decision, authorized.token, circumstances)
@@ -38,10 +48,17 @@ export async function updateClient(clientId: string, circumstances: Circumstance
     if (outcome === 'replaced') return answerClient(200, clientInformation(next, settings.urls.registration, told))
     if (outcome === 'replayed' || outcome === 'key-taken') throw outcomeFault(outcome)
     if (outcome !== 'changed' && outcome !== 'gone') throw storeUnavailable('the store gave no known answer')
-    client = outcome === 'gone' ? undefined : await findAuthorized(clientId, authorized.token, circumstances)
-    if (client === undefined) throw tokenRefused('the client or its token has been removed meanwhile')
+    if (outcome === 'gone') throw removed()
   }
   throw storeUnavailable('the client is being changed all the time')
+}
+
+const removed = () => tokenRefused('the client or its token has been removed meanwhile')
+
+/** Waits for a random part of a time, in milliseconds. */
+async function pauseUpTo(longest: number, random: Randomness): Promise<void> {
+  const [part = 0] = random(new Uint8Array(1))
+  await new Promise((resolve) => setTimeout(resolve, (longest * part) / 255))
 }
 
 /** The client as it will be, and what it is told. */

@@ -34,9 +34,10 @@ export const bounds: readonly (readonly [member: string, bound: (typeof listMemb
 
 /**
  * Holds client metadata to what the server supports: a list in the server's metadata bounds the member it belongs to, and what has no
- * list has no bound. It is not cut down to what is supported: a client would believe that it got what it asked for.
+ * list has no bound. It is not cut down to what is supported: a client would believe that it got what it asked for. Keys are asked for over
+ * https only, also on the local machine: a client with another `jwks_uri` could never be authenticated.
  *
- * Throws `InvalidMetadataError` with `ERR_METADATA_UNSUPPORTED` for every value.
+ * Throws `InvalidMetadataError` with `ERR_METADATA_UNSUPPORTED` for every value, and `ERR_URI` for a `jwks_uri`.
  */
 export function refuseUnsupported(client: ClientMetadata, server: ServerMetadata): void {
   const issues = bounds.flatMap(([member, bound]): readonly MetadataIssue[] => {
@@ -50,6 +51,9 @@ export function refuseUnsupported(client: ClientMetadata, server: ServerMetadata
       message: `${member}: "${toAscii(value)}" is not in ${bound}`,
     }))
   })
+  const { jwks_uri } = client
+  if (typeof jwks_uri === 'string' && !jwks_uri.startsWith('https:'))
+    issues.push({ code: 'ERR_URI', member: 'jwks_uri', message: 'the jwks_uri is not https' })
   if (issues.length > 0) throw new InvalidMetadataError(issues)
 }
 

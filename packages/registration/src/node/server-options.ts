@@ -1,4 +1,7 @@
 import { type Duration, parseDuration } from '@software-statement/core'
+import { createConnectionBlocks, type ProxyOptions } from '../limits/client-address.js'
+import type { Limit } from '../limits/limit-options.js'
+import type { ConnectionLimits, DroppedConnection } from './connections.js'
 import type { NodeListenerOptions } from './listener.js'
 
 /** Options of `createNodeServer`. */
@@ -11,8 +14,14 @@ export interface NodeServerOptions extends NodeListenerOptions {
   readonly keepAliveTimeout?: Duration
   /** The longest header of a request, in bytes; default: 16 KiB. */
   readonly maxHeaderSize?: number
-  /** How many connections there may be at once; more are closed. Default: 5,000. */
+  /** How many connections there may be at once; default: 5,000. For one more, the one that has waited longest for a request is closed. */
   readonly maxConnections?: number
+  /** How many of them may be from one address; IPv6 addresses count by their /64. Default: 256. */
+  readonly maxConnectionsPerAddress?: Limit
+  /** Proxies of one's own, whose connections do not count by address; where they are known by `hops` alone, none does. */
+  readonly proxies?: ProxyOptions
+  /** Is told of every connection that is closed since there were too many. */
+  readonly onDrop?: (dropped: DroppedConnection) => void
 }
 
 export interface ParsedServerOptions {
@@ -21,7 +30,7 @@ export interface ParsedServerOptions {
   readonly requestTimeout: number
   readonly keepAliveTimeout: number
   readonly maxHeaderSize: number
-  readonly maxConnections: number
+  readonly connections: ConnectionLimits
   readonly listener: NodeListenerOptions
 }
 
@@ -35,6 +44,9 @@ export function parseServerOptions(options: NodeServerOptions): ParsedServerOpti
     keepAliveTimeout = 5,
     maxHeaderSize = 16 * 1024,
     maxConnections = 5000,
+    maxConnectionsPerAddress = 256,
+    proxies,
+    onDrop = () => undefined,
   } = options
   const {
     headersTimeout: _h,
@@ -42,14 +54,26 @@ export function parseServerOptions(options: NodeServerOptions): ParsedServerOpti
     keepAliveTimeout: _k,
     maxHeaderSize: _s,
     maxConnections: _c,
+    maxConnectionsPerAddress: _a,
+    proxies: _p,
+    onDrop: _d,
     ...listener
   } = options
+  if (typeof onDrop !== 'function') throw new TypeError('the option onDrop must be a function')
   const parsed = {
     headersTimeout: parseTime('headersTimeout', headersTimeout),
     requestTimeout: parseTime('requestTimeout', requestTimeout),
     keepAliveTimeout: parseTime('keepAliveTimeout', keepAliveTimeout),
     maxHeaderSize: parseCount('maxHeaderSize', maxHeaderSize),
-    maxConnections: parseCount('maxConnections', maxConnections),
+    connections: {
+      inAll: parseCount('maxConnections', maxConnections),
+      perAddress:
+        maxConnectionsPerAddress === 'unlimited'
+          ? Number.POSITIVE_INFINITY
+          : parseCount('maxConnectionsPerAddress', maxConnectionsPerAddress),
+      blockOf: createConnectionBlocks(proxies),
+      onDrop,
+    },
     listener,
   }
   if (parsed.headersTimeout <= parsed.requestTimeout) return parsed

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type Duration, parseDuration } from '@software-statement/core'
+import { Connections } from './connections.js'
 import { answerIncoming, type ListenerSettings, parseListenerOptions, type RequestHandler } from './listener.js'
 import { UnfitRequest, writePlainly } from './plain-answer.js'
 import { refuseConnection, statusOf } from './refuse-connection.js'
@@ -33,7 +34,7 @@ const checkingInterval = 500
  * ```
  */
 export function createNodeServer(handler: RequestHandler, options: NodeServerOptions = {}): NodeServer {
-  const { listener, maxConnections, ...limits } = parseServerOptions(options)
+  const { listener, connections, ...limits } = parseServerOptions(options)
   const settings = parseListenerOptions(handler, listener)
   const server = createServer({
     ...limits,
@@ -41,10 +42,9 @@ export function createNodeServer(handler: RequestHandler, options: NodeServerOpt
     // Node would answer without a word: the listener looks for it.
     requireHostHeader: false,
   })
-  server.maxConnections = maxConnections
   // The size of a header is limited: a number of lines would only leave out what comes last.
   server.maxHeadersCount = 0
-  return { server, ...attach(server, settings) }
+  return { server, ...attach(server, settings, new Connections(connections)) }
 }
 
 /** There is no expectation but that of a 100 (RFC 9110 10.1.1). */
@@ -52,7 +52,7 @@ const refuseExpectation: RequestHandler = async () => {
   throw new UnfitRequest(417)
 }
 
-function attach(server: Server, settings: ListenerSettings): Pick<NodeServer, 'drain'> {
+function attach(server: Server, settings: ListenerSettings, connections: Connections): Pick<NodeServer, 'drain'> {
   const underWay = new Map<Duplex, Set<ServerResponse>>()
   const unanswered = new Set<ServerResponse>()
   const refused = new WeakSet<Duplex>()
@@ -64,9 +64,12 @@ function attach(server: Server, settings: ListenerSettings): Pick<NodeServer, 'd
     const answers = underWay.get(socket) ?? new Set()
     underWay.set(socket, answers.add(outgoing))
     unanswered.add(outgoing)
+    connections.work(socket)
     outgoing.once('close', () => {
       answers.delete(outgoing)
-      if (answers.size === 0) underWay.delete(socket)
+      if (answers.size > 0) return
+      underWay.delete(socket)
+      connections.wait(socket)
     })
     const onSent = () => {
       unanswered.delete(outgoing)
@@ -74,6 +77,7 @@ function attach(server: Server, settings: ListenerSettings): Pick<NodeServer, 'd
     }
     void answerIncoming(incoming, outgoing, { ...settings, handler }, { isLast: () => isDraining, mustContinue, onSent })
   }
+  server.on('connection', (socket) => connections.admit(socket))
   server.on('request', (incoming, outgoing) => answer(incoming, outgoing, false))
   server.on('checkContinue', (incoming, outgoing) => answer(incoming, outgoing, true))
   server.on('checkExpectation', (incoming, outgoing) =>

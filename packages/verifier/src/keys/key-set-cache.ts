@@ -26,12 +26,20 @@ interface HeldKeySet {
   readonly freshUntil: number
 }
 
+/** A request that has failed. */
+interface Fault {
+  readonly cause: unknown
+  readonly at: number
+  readonly request: number
+}
+
 /** Requests for keys that are not held within one cool-down: the second is for those that came while the first was under way. */
 const lookupsPerCooldown = 2
 
 /**
  * Keeps the keys of one issuer. There is never more than one request at a time; everybody who waits waits for that one. A
- * request that fails takes nothing away: what was there before is used for `staleIfError` more seconds.
+ * request that fails takes nothing away: what was there before is used for `staleIfError` more seconds. One that could not be made,
+ * for which `obtain` throws `TrustUnavailableError`, says nothing of the server: it starts no cool-down.
  *
  * Whether a key exists is answered by a set that was asked for after the question came. Where the cool-down forbids to ask
  * again, the answer is neither yes nor no, but for a `kid` that is held: the set that has it is the answer then.
@@ -43,7 +51,7 @@ export class KeySetCache {
   #held: HeldKeySet | undefined
   #pending: Promise<void> | undefined
   #requests = 0
-  #fault: { readonly cause: unknown; readonly at: number; readonly request: number } | undefined
+  #fault: Fault | undefined
   /** When keys were looked for that are not held, of late. */
   #lookups: readonly number[] = []
 
@@ -91,8 +99,9 @@ export class KeySetCache {
       const suffices = held !== undefined && willDo(held)
       if (suffices && this.#isFresh(held)) return held
       const fault = this.#fault
-      if (fault !== undefined && (fault.request > requestsBefore || this.#isRecent(fault.at))) {
+      if (fault !== undefined && (fault.request > requestsBefore || (!isUnmade(fault) && this.#isRecent(fault.at)))) {
         if (suffices && this.#isBearable(held)) return held
+        if (isUnmade(fault)) throw fault.cause
         throw this.#unavailable('the key set of the issuer cannot be obtained', fault.at, { cause: fault.cause })
       }
       if (this.#pending === undefined) this.#begin(held !== undefined && this.#isFresh(held))
@@ -116,18 +125,18 @@ export class KeySetCache {
 
   /** Begins a request. A set that is fresh is asked for again for keys it does not have, as often as the cool-down allows. */
   #begin(isLookup: boolean): void {
-    if (isLookup) {
-      const recent = this.#lookups.filter((moment) => this.#isRecent(moment))
-      const [oldest] = recent
-      if (oldest !== undefined && recent.length >= lookupsPerCooldown) throw this.#unavailable('the key is not known yet', oldest)
-      this.#lookups = [...recent, this.#now()]
-    }
-    this.#pending = this.#request(++this.#requests).finally(() => {
+    const recent = this.#lookups.filter((moment) => this.#isRecent(moment))
+    const [oldest] = recent
+    if (isLookup && oldest !== undefined && recent.length >= lookupsPerCooldown)
+      throw this.#unavailable('the key is not known yet', oldest)
+    if (isLookup) this.#lookups = [...recent, this.#now()]
+    this.#pending = this.#request(++this.#requests, recent).finally(() => {
       this.#pending = undefined
     })
   }
 
-  async #request(request: number): Promise<void> {
+  /** @param lookups what counts as looked up if the request cannot be made */
+  async #request(request: number, lookups: readonly number[]): Promise<void> {
     try {
       const { keys, lifetime } = await this.#obtain()
       const { minAge, maxAge, defaultAge } = this.#times
@@ -137,6 +146,7 @@ export class KeySetCache {
       this.#fault = undefined
     } catch (cause) {
       this.#fault = { cause, at: this.#now(), request }
+      if (isUnmade(this.#fault)) this.#lookups = lookups
     }
   }
 
@@ -144,6 +154,11 @@ export class KeySetCache {
     const retryAfter = Math.max(1, Math.ceil(since + this.#times.cooldown - this.#now()))
     return new TrustUnavailableError('ERR_KEYS_UNAVAILABLE', message, { ...details, retryAfter })
   }
+}
+
+/** Whether a request was never made: nobody has been asked, so that nobody is left alone for it. */
+function isUnmade({ cause }: Fault): boolean {
+  return cause instanceof TrustUnavailableError
 }
 
 /** Whether a set is worth a try: it names the `kid`, or has a key without one, which is tried for any. */

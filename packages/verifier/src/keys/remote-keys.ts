@@ -22,7 +22,10 @@ export interface KeyCacheOptions {
 
 /** How remote key sets are obtained and kept. */
 export interface RemoteKeysOptions {
-  /** Gets the key sets; default: `createGuardedFetch()`. */
+  /**
+   * Gets the key sets; default: `createGuardedFetch()`. One that throws `TrustUnavailableError` has asked nobody: that is told as it is, and
+   * the server is not left alone for it.
+   */
   readonly fetch?: GuardedFetch
   readonly keyCache?: KeyCacheOptions
   /** The clock that the ages of key sets are measured with; default: that of the system. */
