@@ -25,6 +25,7 @@ describe('options that make no sense are refused at construction, by their name'
     ['store', undefined],
     ['store', 'memory'],
     ['store', { admit: async () => 'admitted' }],
+    ['store', { ...store, consume: undefined }],
     ['trust', {}],
     ['mode', 'closed'],
     ['path', 'reg'],
