@@ -1,4 +1,5 @@
 import { type AsymmetricAlgorithm, asymmetricAlgorithms, type Duration, parseDuration } from '@software-statement/core'
+import { refuseUnknownOptions } from '../known-options.js'
 import type { AddressReader } from '../limits/client-address.js'
 import type { RequestLimits } from '../limits/request-limits.js'
 import type { ClientStore } from '../stores/client-store.js'
@@ -44,8 +45,7 @@ const names: ReadonlySet<string> = new Set(
 
 /** Throws `TypeError` for an option there is not, and for one that makes no sense. */
 export function parseAuthenticationOptions(options: ClientAuthenticationOptions): ParsedAuthenticationOptions {
-  const unknown = Object.keys(options).find((name) => !names.has(name))
-  if (unknown !== undefined) throw new TypeError(`"${unknown}" is not an option here: there are ${[...names].join(', ')}`)
+  refuseUnknownOptions(options, names)
   const { store, issuer, limits, addressOf = (_, address) => address, maxBytes = 64 * 1024, now } = options
   if (typeof addressOf !== 'function') throw new TypeError('the option addressOf must be a function')
   if (now !== undefined && typeof now !== 'function') throw new TypeError('the option now must be a function')

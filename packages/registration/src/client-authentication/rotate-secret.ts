@@ -1,5 +1,6 @@
 import { type Duration, parseDuration, TrustUnavailableError, toNumericDate } from '@software-statement/core'
 import { createCredential } from '../credentials/credential.js'
+import { refuseUnknownOptions } from '../known-options.js'
 import type { ClientStore, StoredClient } from '../stores/client-store.js'
 
 /** How a secret is replaced. */
@@ -43,8 +44,7 @@ export async function rotateClientSecret(
   clientId: string,
   options: SecretRotationOptions = {},
 ): Promise<RotatedSecret | undefined> {
-  const unknown = Object.keys(options).find((name) => !names.has(name))
-  if (unknown !== undefined) throw new TypeError(`"${unknown}" is not an option here: there are ${[...names].join(', ')}`)
+  refuseUnknownOptions(options, names)
   const { overlap = '1 day', lifetime, now = () => new Date() } = options
   const at = toNumericDate(now())
   // Whole seconds: every time that is stored is.
