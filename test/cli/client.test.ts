@@ -87,7 +87,18 @@ describe('client update', () => {
       { client_secret: 'new', registration_access_token: 'newer' },
       { client_secret: 'new', registration_access_token: 'newer' },
     ],
-    ['gives the secret up with the method that needed it', { token_endpoint_auth_method: 'none' }, { registration_access_token }],
+    ...['client_secret_post', 'client_secret_jwt', undefined].map((token_endpoint_auth_method): [string, object, object] => [
+      `keeps the secret for the method ${token_endpoint_auth_method}`,
+      { token_endpoint_auth_method },
+      { client_secret, registration_access_token },
+    ]),
+    ...['none', 'private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth', 'another'].map(
+      (token_endpoint_auth_method): [string, object, object] => [
+        `gives the secret up for the method ${token_endpoint_auth_method}`,
+        { token_endpoint_auth_method },
+        { registration_access_token },
+      ],
+    ),
   ])('%s', async (_, answer, kept) => {
     const { send } = answering(200, { ...withoutCredentials, ...answer })
     const { exit, written } = await runCli(update, { send, files })

@@ -67,6 +67,7 @@ const world = {
   files: {
     'serve.json': { mode: 'token' },
     'taken.json': {},
+    'clients.db': '',
     'client.json': { client_id: 'x', registration_client_uri: `${audience}/reg/x`, registration_access_token: 'y' },
     'key.pem': pem,
     'passphrase.txt': 'correct horse\n',

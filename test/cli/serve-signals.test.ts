@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
+import type { Io } from '../../packages/cli/src/io.js'
 import { keys, publicHalf } from '../support/keys.js'
 import { issuer } from '../support/make-jws.js'
 import {
@@ -20,7 +21,7 @@ import {
   startSlowly,
   write,
 } from './service.js'
-import { runCli, trustFile } from './support.js'
+import { runCli, trustFile, type World } from './support.js'
 
 // The program itself, real sockets and signals. Machines may be busy.
 vi.setConfig({ testTimeout: 120_000 })
@@ -60,6 +61,51 @@ describe('signals', () => {
     expect(text).toContain('software_statement_trust_reloads_total{outcome="reloaded"} 1')
     expect(text).toContain('software_statement_trust_reloads_total{outcome="failed"} 3')
     expect(await service.stop()).toBe(0)
+  })
+
+  test('SIGHUP changes nothing where the file does not go with what is configured beside it', async () => {
+    const cwd = makeFolder()
+    write(cwd, 'trust.json', trustFile({}, { unknownMembers: 'keep' }))
+    write(cwd, 'serve.json', { store: 'memory', metadata_policy: { tier: { value: 'gold' } } })
+    const service = await serve(['--config', 'serve.json', '--mode', 'statement', '--trust', 'trust.json'], cwd)
+    const other = 'https://other.example'
+    const before = trustFile()
+    write(cwd, 'trust.json', { issuers: [...before.issuers, { issuer: other, jwks: { keys: [publicHalf(keys.ed25519)] } }] })
+    service.child.kill('SIGHUP')
+    const refused = await service.logged('the trust file could not be read again: what was read before counts')
+    expect(refused.reason).toMatch(/tier is not known/)
+    const theirs = await post(service.url, { software_statement: makeFresh({ iss: other }) })
+    expect([theirs.status, await theirs.json()]).toEqual([
+      400,
+      expect.objectContaining({ error: 'unapproved_software_statement' }),
+    ])
+    const text = await (await fetch(`${service.origin}/metrics`)).text()
+    expect(text).toContain('software_statement_trust_reloads_total{outcome="failed"} 1')
+  })
+
+  test('are heard before the service listens', async () => {
+    let tell: Parameters<Io['onSignal']>[0] = () => Promise.reject(new Error('nobody listens'))
+    const world: World = {
+      onSignal: (listener) => {
+        tell = listener
+        return () => undefined
+      },
+      listen: async () => {
+        tell('SIGHUP')
+        tell('SIGTERM')
+        return 49_152
+      },
+    }
+    const { exit, stderr } = await runCli(['serve', '--store', 'memory', '--port', '0'], world)
+    expect(exit).toBe(0)
+    const [first, ...lines] = stderr.trimEnd().split('\n')
+    expect(first).toBe('http://127.0.0.1:49152/reg')
+    expect(lines.map((line) => JSON.parse(line).msg).sort()).toEqual([
+      'listening',
+      'stopped',
+      'stopping',
+      'there is no trust file to read again',
+    ])
   })
 
   test('SIGHUP without a trust ends nothing', async () => {

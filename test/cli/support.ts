@@ -29,6 +29,8 @@ export interface World {
   readonly openStore?: (name: string) => Promise<ClientStore>
   readonly run?: Io['run']
   readonly loadPkcs11?: Io['loadPkcs11']
+  readonly listen?: Io['listen']
+  readonly onSignal?: Io['onSignal']
 }
 
 /** Trust in the test publisher, as it stands in a file. */
@@ -94,12 +96,14 @@ export async function runCli(argv: readonly string[], world: World = {}): Promis
     createSend:
       world.createSend ?? (() => world.send ?? (async () => Promise.reject(new GuardedFetchError('network', 'no network')))),
     openStore: world.openStore ?? (async () => memoryClientStore()),
-    listen: async (_server, _host, port) => (port === 0 ? 49_152 : port),
+    listen: world.listen ?? (async (_server, _host, port) => (port === 0 ? 49_152 : port)),
     // A service that is started here is told to end as soon as it listens for that.
-    onSignal: (listener) => {
-      const timer = setTimeout(() => listener('SIGTERM'))
-      return () => clearTimeout(timer)
-    },
+    onSignal:
+      world.onSignal ??
+      ((listener) => {
+        const timer = setTimeout(() => listener('SIGTERM'))
+        return () => clearTimeout(timer)
+      }),
     openLog: async () => ({
       write: (line) => {
         stderr += line

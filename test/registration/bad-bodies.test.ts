@@ -274,6 +274,20 @@ describe('a whole body', () => {
   })
 })
 
+describe('a body of JSON that is no metadata', () => {
+  test.each<[string, object, string]>([
+    ['many members', Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [at, 0])), 'ERR_REQUEST_LIMIT'],
+    [
+      'many redirect URIs',
+      { redirect_uris: Array.from({ length: 1000 }, (_, at) => `https://a.example/${at}`) },
+      'ERR_REDIRECT_URI',
+    ],
+    ['texts for everything', { redirect_uris: 'x', grant_types: 'x', jwks: 'x', contacts: 1, scope: [] }, 'ERR_METADATA_TYPE'],
+  ])('with %s is refused', async (_, members, code) => {
+    expect(await codesOf((method) => asUpdate(method, JSON.stringify(members)))).toEqual([code])
+  })
+})
+
 describe('a header', () => {
   test.each<[readonly string[], Piece, string]>([
     [[], good, 'ERR_REQUEST_MEDIA_TYPE'],

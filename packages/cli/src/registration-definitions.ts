@@ -86,6 +86,7 @@ Exit code: 0 done, 1 refused (error and description on standard error), 2 usage 
       'expires-in': text('How long it counts, such as "7 days"; default: until it is used up'),
     },
     notes: `The token goes to standard output, this one time: the store has its digest only. It works while a server uses the same store.
+A SQLite file has to be there: the server makes it when it starts for the first time.
 Exit code: 0 made, 2 usage or configuration, 3 the store cannot be opened.`,
     examples: [
       ['$0 token create --store software-statement.db --count 5 --expires-in "7 days"', 'let somebody register five clients'],

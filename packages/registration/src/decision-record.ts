@@ -24,6 +24,8 @@ export interface DecisionRecord {
   readonly issuer?: string
   /** SHA-256 of the statement that was sent or is in force, base64url. */
   readonly statementDigest?: string
+  /** Of an update: whether the statement that counts is the one that the client is registered with, since the request has none. */
+  readonly storedStatement?: boolean
   /** What kind of client it is (RFC 6749 2.1), and whether the server must demand PKCE of it (RFC 9700 2.1.1). */
   readonly clientType?: 'confidential' | 'public'
   readonly clientProfile?: 'web' | 'user-agent-based' | 'native'

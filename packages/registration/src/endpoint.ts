@@ -68,7 +68,7 @@ export function createRegistrationEndpoint(options: RegistrationEndpointOptions)
       response = await operate(operation, route.clientId ?? '', { settings, request, address, currentDate, at, findings })
     } catch (fault) {
       error = fault
-      response = answerError(fault, Object.keys(route?.operations ?? {}))
+      response = answerError(fault, Object.keys(route?.operations ?? {}), findings.storedStatement)
     }
     report({ error, status: response.status, findings, currentDate }, settings)
     return allowOrigin(response, request, settings.cors)

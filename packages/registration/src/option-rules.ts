@@ -23,7 +23,7 @@ const duration: OptionRule = {
   holds: (value) => typeof value === 'number' || typeof value === 'string',
 }
 
-const storeFunctions = ['admit', 'find', 'replace', 'remove', 'findInitialAccessToken']
+const storeFunctions = ['admit', 'find', 'replace', 'remove', 'consume', 'findInitialAccessToken']
 const limitFunctions = ['attempt', 'countFailure', 'countRegistration', 'countSoftware']
 
 const isOrigin = (value: unknown) => typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value

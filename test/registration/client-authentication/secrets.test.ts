@@ -126,8 +126,17 @@ describe('the secrets of a client', () => {
     await expect(rotateClientSecret(it.store, 'public')).rejects.toThrow(TypeError)
   })
 
-  test.each([{ overlap: 'soon' }, { overlap: -1 }, { lifetime: 'long' }])('%j is a mistake of the program', async (options) => {
-    const { rotate } = await serveOne()
-    await expect(rotate(options)).rejects.toThrow(TypeError)
+  test('have times of whole seconds, whatever is asked for', async () => {
+    const { rotate, store } = await serveOne()
+    expect(await rotate({ overlap: 1.5, lifetime: '2.5 s' })).toMatchObject({ client_secret_expires_at: now + 3 })
+    expect((await store.find('app'))?.secrets.map(({ expiresAt }) => expiresAt)).toEqual([now + 3, now + 2])
   })
+
+  test.each([{ overlap: 'soon' }, { overlap: -1 }, { lifetime: 'long' }, { lifetime: 0 }, { overlaps: 0 }])(
+    '%j is a mistake of the program',
+    async (options) => {
+      const { rotate } = await serveOne()
+      await expect(rotate(options)).rejects.toThrow(TypeError)
+    },
+  )
 })

@@ -1,4 +1,14 @@
-import { createRegistrationEndpoint, memoryClientStore, type RegistrationEndpointOptions } from '@software-statement/registration'
+import {
+  createAddressReader,
+  createClientAuthenticator,
+  createInitialAccessToken,
+  createLimits,
+  createRegistrationEndpoint,
+  memoryClientStore,
+  type RegistrationEndpointOptions,
+  rotateClientSecret,
+} from '@software-statement/registration'
+import { createNodeListener } from '@software-statement/registration/node'
 import { describe, expect, test } from 'vitest'
 import { makeEndpoint } from '../../support/endpoint.js'
 import { makeStatement } from '../../support/make-jws.js'
@@ -25,6 +35,7 @@ describe('options that make no sense are refused at construction, by their name'
     ['store', undefined],
     ['store', 'memory'],
     ['store', { admit: async () => 'admitted' }],
+    ['store', { ...store, consume: undefined }],
     ['trust', {}],
     ['mode', 'closed'],
     ['path', 'reg'],
@@ -81,6 +92,21 @@ describe('options that make no sense are refused at construction, by their name'
       expect.objectContaining({ code: 'ERR_POLICY_CRITICAL' }),
     )
   })
+})
+
+test.each<[string, (options: never) => unknown]>([
+  ['createRegistrationEndpoint', createRegistrationEndpoint],
+  ['createClientAuthenticator', createClientAuthenticator],
+  ['createLimits', createLimits],
+  ['createAddressReader', createAddressReader],
+  ['createInitialAccessToken', (options) => createInitialAccessToken(store, options)],
+  ['rotateClientSecret', (options) => rotateClientSecret(store, 'unknown', options)],
+  ['memoryClientStore', memoryClientStore],
+  ['createNodeListener', (options) => createNodeListener(async () => new Response(), options)],
+])('%s says what is wrong with options that are no object', async (_, make) => {
+  for (const options of [null, 7, 'x', []]) {
+    await expect(async () => make(options as never)).rejects.toThrow(/^options must be an object$/)
+  }
 })
 
 test('options that are given as undefined are not given', async () => {

@@ -154,6 +154,25 @@ describe('credentials are those that the client type needs (RFC 6749 2)', () => 
     expect(records.at(-1)).toMatchObject(kind)
   })
 
+  // No method is client_secret_basic (RFC 7591 2), for native clients too: credentials of one instance (RFC 8252 8.4).
+  test.each<[method: string, metadata: object, secret: boolean, kind: object]>([
+    ['client_secret_basic', {}, true, { clientType: 'confidential', clientProfile: 'native', require_pkce: true }],
+    [
+      'none',
+      { token_endpoint_auth_methods_supported: ['none'] },
+      false,
+      { clientType: 'public', clientProfile: 'native', require_pkce: true },
+    ],
+  ])('a native client that names no method has %s where the server says %j', async (method, metadata, secret, kind) => {
+    const { register, records } = makeEndpoint({ metadata })
+    const native = { application_type: 'native', redirect_uris: ['com.example.mail:/cb'] }
+    const [first, second] = [await register(native), await register(native)]
+    expect(first.token_endpoint_auth_method).toBe(method)
+    expect('client_secret' in first).toBe(secret)
+    if (secret) expect(first.client_secret).not.toBe(second.client_secret)
+    expect(records.at(-1)).toMatchObject(kind)
+  })
+
   test('a secret expires when the server says so', async () => {
     const { register } = makeEndpoint({ secretLifetime: '30 days' })
     expect(await register({ redirect_uris })).toMatchObject({ client_secret_expires_at: now + 30 * 86_400 })

@@ -112,6 +112,20 @@ describe('what a statement has locked', () => {
     expect(await stored()).toEqual(before)
   })
 
+  test('is named as what is refused where the client did not send it', async () => {
+    const { put, back } = await withClient()
+    const later = { trust: trustIssuers([]) }
+    const described = async (changes: Members, options: Options = later) =>
+      (await put(back(changes), options)).body.error_description
+    const refusal = 'The issuer of the software statement is not trusted'
+    expect(await described({ software_statement: undefined })).toBe(
+      `${refusal}; it is the one that the client is registered with: send a new one`,
+    )
+    // What the client did send, and what is no fault of the statement.
+    expect(await described({})).toBe(refusal)
+    expect(await described({ software_statement: undefined, client_uri: 1 }, {})).not.toContain('send a new one')
+  })
+
   test.each([
     ['in its time', now],
     ['after its time', expired],
@@ -218,6 +232,22 @@ describe('a name that was vouched for by somebody else', () => {
     expect(body.software_id).toBe('mail')
     expect((await store.find(told.client_id))?.uniqueKeys).toEqual([])
     await register({ software_statement: ofOther({}) })
+  })
+})
+
+describe('a name that another client has', () => {
+  test('is no fault of the statement that the client is registered with', async () => {
+    const { send, register, lastCode } = makeEndpoint({ trust: trustPublisher(), uniqueness: 'duplicateKey' })
+    const software_statement = makeStatement({ claims: { redirect_uris: undefined } })
+    const [first, second] = [['https://mail.example/1'], ['https://mail.example/2']]
+    await register({ software_statement, redirect_uris: first })
+    const told = await register({ software_statement, redirect_uris: second })
+    const { body } = await send('PUT', told.registration_client_uri, {
+      json: sendBack(told, { software_statement: undefined, redirect_uris: first }),
+      token: told.registration_access_token,
+    })
+    expect(lastCode()).toBe('ERR_ALREADY_REGISTERED')
+    expect(body.error_description).toBe('This software is registered already')
   })
 })
 

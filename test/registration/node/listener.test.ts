@@ -245,5 +245,6 @@ describe('misuse', () => {
 
   test('of the handler as well', () => {
     expect(() => createNodeListener('handler' as unknown as RequestHandler)).toThrow(TypeError)
+    expect(() => createNodeServer(nothing, null as unknown as NodeServerOptions)).toThrow('options must be an object')
   })
 })

@@ -19,20 +19,26 @@ export async function readTrust(path: string, io: Io): Promise<TrustConfiguratio
   return parseTrustConfiguration(bytes, sourcesOf(path, io))
 }
 
+/** What looks at a trust file before it counts. They may throw. */
+interface TrustChecks {
+  readonly checkFile: (file: JsonObject) => void
+  /** Looks at what has been made of it: it may not go with what is configured elsewhere. */
+  readonly checkTrust: (trust: TrustConfiguration) => void
+}
+
 /**
- * Opens a trust file that can be read again. Every time it is looked at by `check`, which may throw, before it counts.
+ * Opens a trust file that can be read again. Every time it is looked at before it counts.
  *
- * Throws as `readTrust` does, and what `check` throws.
+ * Throws as `readTrust` does, and what the checks throw.
  */
-export function openTrustFile(path: string, check: (file: JsonObject) => void, io: Io): Promise<OpenedTrust> {
-  return openTrust(
-    async () => {
-      const input = await readInput(path, '--trust', io)
-      check(readTrustJson(input))
-      return input.bytes
-    },
-    sourcesOf(path, io),
-  )
+export function openTrustFile(path: string, { checkFile, checkTrust }: TrustChecks, io: Io): Promise<OpenedTrust> {
+  const sources = sourcesOf(path, io)
+  return openTrust(async () => {
+    const input = await readInput(path, '--trust', io)
+    checkFile(readTrustJson(input))
+    checkTrust(await parseTrustConfiguration(input.bytes, sources))
+    return input.bytes
+  }, sources)
 }
 
 function sourcesOf(path: string, io: Io): ConfigurationSources {

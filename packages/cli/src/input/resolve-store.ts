@@ -18,6 +18,7 @@ export function resolveStore(text: string, io: Io, toPath = (path: string) => pa
   return value
 }
 
-function isFileName(text: string): boolean {
+/** Whether the name of a store, as `openStore` takes it, is that of a SQLite file. */
+export function isFileName(text: string): boolean {
   return text !== 'memory' && !/^[a-z][a-z0-9+.-]+:/i.test(text)
 }

@@ -31,9 +31,12 @@ export async function readClientFile(path: string, io: Io): Promise<SavedClient>
 /** Members of an answer that count on where the next one does not repeat them (RFC 7592 2.1, 3). */
 const lasting = ['client_secret', 'registration_access_token', 'registration_client_uri'] as const
 
+/** Methods that need a secret (RFC 7591 2, OpenID Connect Core 1.0, 9); one that is not told is client_secret_basic. */
+const secretMethods: readonly unknown[] = [undefined, 'client_secret_basic', 'client_secret_post', 'client_secret_jwt']
+
 /** What is to be saved after an answer: all of it, and what of the client's credentials it does not repeat. */
 export function mergeAnswer({ members }: SavedClient, answer: JsonObject): JsonObject {
-  const usesSecret = answer.token_endpoint_auth_method !== 'none' && answer.token_endpoint_auth_method !== 'private_key_jwt'
+  const usesSecret = secretMethods.includes(answer.token_endpoint_auth_method)
   const isKept = (name: string) =>
     members[name] !== undefined && answer[name] === undefined && (name !== 'client_secret' || usesSecret)
   return { ...answer, ...Object.fromEntries(lasting.filter(isKept).map((name) => [name, members[name]])) }

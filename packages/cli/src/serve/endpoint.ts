@@ -13,7 +13,7 @@ import type { ServiceLog } from './log.js'
 import type { ServiceMetrics } from './metrics.js'
 
 /** Makes the endpoint anew, for another issuer, store or reading of the trust file. Throws `TypeError`, `MetadataPolicyError`. */
-export type MakeEndpoint = (issuer: string, store: ClientStore) => RegistrationEndpoint
+export type MakeEndpoint = (issuer: string, store: ClientStore, trust: TrustConfiguration | undefined) => RegistrationEndpoint
 
 interface Surroundings {
   readonly log: ServiceLog
@@ -29,16 +29,12 @@ const ownPaths: readonly string[] = ['/health', '/metrics']
  *
  * Throws `TypeError` for limits and proxies that make no sense.
  */
-export function prepareEndpoint(
-  configuration: ServiceConfiguration,
-  trust: TrustConfiguration | undefined,
-  { log, metrics, now }: Surroundings,
-): MakeEndpoint {
+export function prepareEndpoint(configuration: ServiceConfiguration, { log, metrics, now }: Surroundings): MakeEndpoint {
   const { statementCache = 1000 } = configuration
   const cache = statementCache === false ? undefined : metrics.watchCache(memoryStatementCache({ max: statementCache }))
   const rateLimits = createLimits(configuration.rateLimits)
   const addressOf = createAddressReader(configuration.proxies)
-  return (issuer, store) => {
+  return (issuer, store, trust) => {
     const endpoint = createRegistrationEndpoint({
       ...endpointOptions(configuration),
       ...trust?.options,

@@ -1,23 +1,23 @@
-import { type ClientStore, memoryClientStore } from '@software-statement/registration'
+import { type ClientStore, memoryClientStore, type RegistrationEndpoint } from '@software-statement/registration'
 import {
   createNodeServer,
   type NodeServer,
   type NodeServerOptions,
   type RequestHandler,
 } from '@software-statement/registration/node'
-import type { TrustReload } from '@software-statement/verifier'
+import type { TrustConfiguration, TrustReload } from '@software-statement/verifier'
 import { openTrustFile } from '../input/read-trust.js'
 import type { Io } from '../io.js'
 import { readVersion } from '../read-version.js'
 import { reportDropped } from './dropped-connections.js'
-import { type MakeEndpoint, prepareEndpoint, refuseDoubles } from './endpoint.js'
+import { prepareEndpoint, refuseDoubles } from './endpoint.js'
 import { listenAt, originOf } from './listen.js'
 import { createServiceLog, reasonOf, type ServiceLog } from './log.js'
 import { createMetrics, type ServiceMetrics } from './metrics.js'
 import { healthPage, metricsPage, noPage, type Page } from './own-pages.js'
 import { provisionalIssuer, type ServiceSettings } from './settings.js'
 import { kindOfStore, openStore } from './store.js'
-import { untilStopped } from './until-stopped.js'
+import { hearSignals, untilStopped } from './until-stopped.js'
 
 /**
  * Runs a registration service until a signal ends it: what is configured is checked before anything is opened, and the first line of
@@ -30,10 +30,13 @@ export async function runService(settings: ServiceSettings, io: Io): Promise<voi
   const sink = await io.openLog()
   const log = createServiceLog(configuration.log?.level ?? 'info', io.now, sink)
   const metrics = createMetrics(readVersion())
+  const make = prepareEndpoint(configuration, { log, metrics, now: io.now })
+  const tryOut = (trust?: TrustConfiguration) => void make(provisionalIssuer(settings), memoryClientStore(), trust)
   const trust =
-    trustFile === undefined ? undefined : await openTrustFile(trustFile, (file) => refuseDoubles(configuration, file), io)
-  const make = prepareEndpoint(configuration, trust, { log, metrics, now: io.now })
-  make(provisionalIssuer(settings), memoryClientStore())
+    trustFile === undefined
+      ? undefined
+      : await openTrustFile(trustFile, { checkFile: (file) => refuseDoubles(configuration, file), checkTrust: tryOut }, io)
+  if (trust === undefined) tryOut()
 
   const store = await openStore(settings.store, io)
   const servers: NodeServer[] = []
@@ -45,13 +48,15 @@ export async function runService(settings: ServiceSettings, io: Io): Promise<voi
     servers.push(made)
     return listenAt(made, host, port, io)
   }
+  const signals = hearSignals(io)
   try {
-    const service = await open(settings, { make, store, log, metrics, start, now: io.now })
-    const stopped = untilStopped(io, {
+    const service = await open(settings, { make: (issuer) => make(issuer, store, trust), store, metrics, start, now: io.now })
+    const stopped = untilStopped(signals, {
       onReload: async () => {
         const reload = await trust?.trust.reload()
         if (reload !== undefined) metrics.reload(reload.reloaded ? 'reloaded' : 'failed')
-        report(reload?.reloaded === true ? renewAfter(reload, service.renew) : reload, log)
+        if (reload?.reloaded === true) service.renew()
+        report(reload, log)
       },
       onInterval: () => forgetExpired(store, log, io.now),
     })
@@ -68,9 +73,8 @@ export async function runService(settings: ServiceSettings, io: Io): Promise<voi
 }
 
 interface Parts {
-  readonly make: MakeEndpoint
+  readonly make: (issuer: string) => RegistrationEndpoint
   readonly store: ClientStore
-  readonly log: ServiceLog
   readonly metrics: ServiceMetrics
   readonly start: (handler: RequestHandler, host: string, port: number) => Promise<number>
   readonly now: () => Date
@@ -89,7 +93,7 @@ async function open({ host, port, issuer, configuration, store: name }: ServiceS
     await start((request, info) => (pageOf(request, pages) ?? answers.endpoint)(request, info), host, port),
   )
   const renew = () => {
-    const endpoint = make(issuer ?? origin, store)
+    const endpoint = make(issuer ?? origin)
     answers.endpoint = endpoint
     return endpoint
   }
@@ -104,16 +108,6 @@ async function open({ host, port, issuer, configuration, store: name }: ServiceS
 
 function pageOf({ url }: Request, pages: ReadonlyMap<string, Page>): Page | undefined {
   return pages.get(new URL(url).pathname)
-}
-
-/** What a file says may not go with what is configured beside it, which shows when both are put together. */
-function renewAfter(reload: TrustReload, renew: () => unknown): TrustReload {
-  try {
-    renew()
-    return reload
-  } catch (fault) {
-    return { reloaded: false, fault }
-  }
 }
 
 function report(reload: TrustReload | undefined, log: ServiceLog): void {

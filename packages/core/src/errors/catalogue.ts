@@ -90,7 +90,9 @@ export const errorCatalogue = {
   ERR_GRANT_TYPE_NOT_ALLOWED: unapproved('The issuer may not vouch for this grant type'),
 
   // The request
-  ERR_REQUEST_MEDIA_TYPE: metadata('The registration request is not of media type application/json'),
+  ERR_REQUEST_MEDIA_TYPE: metadata(
+    'The registration request must be of media type application/json and have no content encoding',
+  ),
   ERR_REQUEST_TOO_LARGE: { ...metadata('The registration request is too large'), status: 413 },
   ERR_REQUEST_UTF8: metadata('The registration request is not valid UTF-8'),
   ERR_REQUEST_JSON: metadata('The registration request is not a JSON object'),

@@ -36,7 +36,8 @@ export type ClientAuthenticator = (request: Request, info?: ConnectionInfo) => P
 
 /**
  * Makes what authenticates the clients of a store, at the token endpoint and everywhere else (RFC 6749 2.3): in exactly one way, and
- * in the one that the client has registered. A client that is not known and a secret that is wrong look the same and cost the same.
+ * in the one that the client has registered. A client that is not known and a secret that is wrong look the same and cost the same, but
+ * for what a database needs to read a client.
  *
  * Throws `TypeError` for options that make no sense. The function throws `AccessError` with `ERR_CLIENT_AUTHENTICATION`,
  * `ERR_CLIENT_REQUEST`, `ERR_METHOD_NOT_ALLOWED` or `ERR_RATE_LIMITED`, and `TrustUnavailableError` where store or keys cannot be asked:

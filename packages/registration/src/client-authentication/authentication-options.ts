@@ -1,4 +1,5 @@
 import { type AsymmetricAlgorithm, asymmetricAlgorithms, type Duration, parseDuration } from '@software-statement/core'
+import { refuseUnknownOptions } from '../known-options.js'
 import type { AddressReader } from '../limits/client-address.js'
 import type { RequestLimits } from '../limits/request-limits.js'
 import type { ClientStore } from '../stores/client-store.js'
@@ -44,12 +45,14 @@ const names: ReadonlySet<string> = new Set(
 
 /** Throws `TypeError` for an option there is not, and for one that makes no sense. */
 export function parseAuthenticationOptions(options: ClientAuthenticationOptions): ParsedAuthenticationOptions {
-  const unknown = Object.keys(options).find((name) => !names.has(name))
-  if (unknown !== undefined) throw new TypeError(`"${unknown}" is not an option here: there are ${[...names].join(', ')}`)
-  const { store, issuer, limits, addressOf = (_, address) => address, maxBytes = 64 * 1024 } = options
+  refuseUnknownOptions(options, names)
+  const { store, issuer, limits, addressOf = (_, address) => address, maxBytes = 64 * 1024, now } = options
+  if (typeof addressOf !== 'function') throw new TypeError('the option addressOf must be a function')
+  if (now !== undefined && typeof now !== 'function') throw new TypeError('the option now must be a function')
   const { methods = allMethods, algorithms = asymmetricAlgorithms, clockTolerance = 60, maxAssertionLifetime = 600 } = options
   if (typeof issuer !== 'string' || !URL.canParse(issuer)) throw new TypeError('the option issuer must be a URL')
-  if (typeof store?.find !== 'function') throw new TypeError('the option store must be a store of clients')
+  if (typeof store?.find !== 'function' || typeof store.consume !== 'function')
+    throw new TypeError('the option store must be a store of clients')
   if (typeof limits?.attempt !== 'function') throw new TypeError('the option limits must be limits such as createLimits makes')
   if (!areAmong(methods, allMethods)) throw new TypeError(`the option methods must be an array of ${allMethods.join(', ')}`)
   if (!areAmong(algorithms, asymmetricAlgorithms)) {

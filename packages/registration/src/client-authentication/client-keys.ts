@@ -41,7 +41,7 @@ interface PublishedKeys {
  * assertion are kept apart from those that have not, so that nobody has them forgotten by registering URIs.
  *
  * The function throws what `use` throws, `AccessError` with `ERR_CLIENT_AUTHENTICATION` where there are no keys or a URI that may not be
- * asked; the source throws `TrustUnavailableError` where the keys cannot be obtained.
+ * asked; the source throws `TrustUnavailableError` where the keys cannot be obtained. Throws `TypeError` for options that make no sense.
  */
 export function createClientKeys(options: ClientKeysOptions = {}): ClientKeys {
   const { fetch = createGuardedFetch({ maxBytes: 64 * 1024 }), keySets = 500, ...times } = options
@@ -54,6 +54,8 @@ export function createClientKeys(options: ClientKeysOptions = {}): ClientKeys {
     const bounded: GuardedFetch = (url, request) => requests.make(host, askers, () => fetch(url, request))
     return { source: remoteKeys(uri, { ...times, fetch: bounded }), askers }
   }
+  // Constructing what they are for finds what is wrong with the options.
+  publish('https://client.example/jwks')
 
   return async ({ jwks, jwks_uri }, asker, use) => {
     if (jwks_uri === undefined) {

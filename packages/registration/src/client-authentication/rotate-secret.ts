@@ -1,5 +1,6 @@
 import { type Duration, parseDuration, TrustUnavailableError, toNumericDate } from '@software-statement/core'
 import { createCredential } from '../credentials/credential.js'
+import { refuseUnknownOptions } from '../known-options.js'
 import type { ClientStore, StoredClient } from '../stores/client-store.js'
 
 /** How a secret is replaced. */
@@ -21,14 +22,16 @@ export interface RotatedSecret {
   readonly client: StoredClient
 }
 
+const names: ReadonlySet<string> = new Set(['overlap', 'lifetime', 'now'])
+
 /** How often a rotation is tried that others keep overtaking. */
 const mostAttempts = 5
 
 /**
  * Gives a client a new secret. The old ones count until the overlap ends, and no longer than they would have.
  *
- * Resolves to nothing if there is no such client. Throws `TypeError` for a client without secrets and for what is no duration, and
- * what the store throws.
+ * Resolves to nothing if there is no such client. Throws `TypeError` for a client without secrets and for options that make no sense,
+ * and what the store throws.
  *
  * @example
  * ```ts
@@ -41,10 +44,14 @@ export async function rotateClientSecret(
   clientId: string,
   options: SecretRotationOptions = {},
 ): Promise<RotatedSecret | undefined> {
+  refuseUnknownOptions(options, names)
   const { overlap = '1 day', lifetime, now = () => new Date() } = options
   const at = toNumericDate(now())
-  const end = at + parseDuration(overlap)
-  const { text, stored } = await createCredential(at, lifetime === undefined ? undefined : parseDuration(lifetime))
+  // Whole seconds: every time that is stored is.
+  const end = at + Math.ceil(parseDuration(overlap))
+  const seconds = lifetime === undefined ? undefined : Math.ceil(parseDuration(lifetime))
+  if (seconds === 0) throw new TypeError('the option lifetime must be longer than nothing')
+  const { text, stored } = await createCredential(at, seconds)
   for (let attempt = 1; attempt <= mostAttempts; attempt++) {
     const found = await store.find(clientId)
     if (found === undefined) return undefined

@@ -1,4 +1,4 @@
-import { errorAnswer, StatementError } from '@software-statement/core'
+import { errorAnswer, InvalidStatementError, StatementError, UnapprovedStatementError } from '@software-statement/core'
 
 /** Everything here may hold secrets, or tells a client what it is. */
 const privateHeaders = {
@@ -31,18 +31,32 @@ export function answerDocument(body: string, method: string): Response {
   return new Response(method === 'HEAD' ? null : body, { headers: documentHeaders })
 }
 
-/** Answers with an error, as the catalogue words it; an error that is none of ours tells nothing of itself. */
-export function answerError(fault: unknown, allowed: readonly string[]): Response {
+/** What is added where a statement is refused that the request does not have. */
+const storedRefused = '; it is the one that the client is registered with: send a new one'
+
+/**
+ * Answers with an error, as the catalogue words it; an error that is none of ours tells nothing of itself.
+ *
+ * @param storedStatement whether the statement that counted is the one that the client is registered with
+ */
+export function answerError(fault: unknown, allowed: readonly string[], storedStatement = false): Response {
   if (!(fault instanceof StatementError)) {
     const body = { error: 'server_error', error_description: 'The request could not be answered' }
     return new Response(JSON.stringify(body), { status: 500, headers: privateHeaders })
   }
-  const { status, error, error_description, retryAfter } = errorAnswer(fault)
+  const { status, error, error_description: description, retryAfter } = errorAnswer(fault)
+  const error_description = storedStatement && refusesStatement(fault) ? `${description}${storedRefused}` : description
   const headers = new Headers(privateHeaders)
   if (retryAfter !== undefined) headers.set('Retry-After', String(Math.max(1, Math.ceil(retryAfter))))
   if (status === 405) headers.set('Allow', allowed.join(', '))
   if (status === 401) headers.set('WWW-Authenticate', challenge(fault, error_description))
   return new Response(JSON.stringify({ error, error_description }), { status, headers })
+}
+
+/** Where another client has the name of a client, nothing is wrong with a statement. */
+function refusesStatement(fault: StatementError): boolean {
+  if (fault.code === 'ERR_ALREADY_REGISTERED') return false
+  return fault instanceof InvalidStatementError || fault instanceof UnapprovedStatementError
 }
 
 /** A request without a token is told which kind is wanted, and of no error (RFC 6750 3.1). */

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { refuseUnknownOptions } from '../known-options.js'
 import { type ForwardingHeader, listForwardedAddresses } from './forwarded.js'
 
 /** Which proxies stand before this server. Without any of it the address of the connection is the client's. */
@@ -72,8 +73,7 @@ interface ParsedProxies {
 }
 
 function parseProxyOptions(options: ProxyOptions): ParsedProxies {
-  const unknown = Object.keys(options).find((name) => !names.has(name))
-  if (unknown !== undefined) throw new TypeError(`"${unknown}" is not an option for proxies: there are ${[...names].join(', ')}`)
+  refuseUnknownOptions(options, names, 'an option for proxies')
   const { trustedProxies = [], hops = 0, forwardedBy = 'x-forwarded-for' } = options
   if (!Number.isSafeInteger(hops) || hops < 0) throw new TypeError('the option hops must be a whole number')
   if (hops > 0 && trustedProxies.length > 0) throw new TypeError('the options hops and trustedProxies exclude each other')

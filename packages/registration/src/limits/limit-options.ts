@@ -1,4 +1,5 @@
 import { type Duration, parseDuration } from '@software-statement/core'
+import { refuseUnknownOptions } from '../known-options.js'
 import type { BackOff } from './failure-counter.js'
 import type { CountingLimiter, LimiterRule } from './limiter.js'
 
@@ -57,8 +58,7 @@ const names: ReadonlySet<string> = new Set([
 
 /** Throws `TypeError` for an option there is not, and for one that makes no sense. No limit is `Infinity`. */
 export function parseLimitOptions(options: LimitOptions): ParsedLimits {
-  const unknown = Object.keys(options).find((name) => !names.has(name))
-  if (unknown !== undefined) throw new TypeError(`"${unknown}" is not a limit: there are ${[...names].join(', ')}`)
+  refuseUnknownOptions(options, names, 'a limit')
   const { failures = 10, firstPause = 10, longestPause = '1 hour', forgetAfter = '1 hour' } = options
   const { failuresPerAddress = 100, registrationsPerAddress = 1000, registrationsPerSoftware = 10_000 } = options
   const { capacity = 50_000, createLimiter } = options

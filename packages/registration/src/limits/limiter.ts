@@ -11,6 +11,14 @@ export interface LimiterRule {
   readonly duration: number
 }
 
+const functions = ['consume', 'get', 'penalty', 'set', 'delete'] as const satisfies readonly (keyof CountingLimiter)[]
+
+/** Throws `TypeError` for what cannot count, such as a union of limiters, and for a promise of a limiter. */
+export function validateLimiter(limiter: CountingLimiter): CountingLimiter {
+  if (functions.every((name) => typeof limiter?.[name] === 'function')) return limiter
+  throw new TypeError(`the option createLimiter must give limiters with ${functions.join(', ')}`)
+}
+
 /** Tells a refusal, which a limiter rejects with as well, from an outage. */
 export function isRefusal(value: unknown): value is { readonly msBeforeNext: number } {
   return typeof value === 'object' && value !== null && !(value instanceof Error) && 'msBeforeNext' in value

@@ -3,7 +3,7 @@ import { digestText } from '../credentials/credential.js'
 import { addressBlock } from './client-address.js'
 import { FailureCounter } from './failure-counter.js'
 import { type LimitOptions, parseLimitOptions } from './limit-options.js'
-import type { CountingLimiter, LimiterRule } from './limiter.js'
+import { type CountingLimiter, type LimiterRule, validateLimiter } from './limiter.js'
 import { memoryLimiter } from './memory-limiter.js'
 import { WindowCounter } from './window-counter.js'
 
@@ -55,7 +55,7 @@ export function createLimits(options: LimitOptions = {}): RequestLimits {
   const { backOff, capacity, ...windows } = parseLimitOptions(options)
   const { createLimiter = (rule: LimiterRule) => memoryLimiter(rule, capacity) } = options
   const make = (keyPrefix: string, points: number, duration: number): CountingLimiter =>
-    createLimiter({ keyPrefix: `software-statement-${keyPrefix}`, points, duration })
+    validateLimiter(createLimiter({ keyPrefix: `software-statement-${keyPrefix}`, points, duration }))
   const inWindow = (keyPrefix: string, points: number, message: string) =>
     Number.isFinite(points) ? new WindowCounter(make(keyPrefix, points, minute), points, message) : undefined
 

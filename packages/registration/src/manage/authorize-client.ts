@@ -14,7 +14,7 @@ export interface AuthorizedClient {
 
 /**
  * Finds the client of a client configuration endpoint by the path and its registration access token (RFC 7592 2). A client that is not
- * there and a wrong token are one refusal, for which the same is done.
+ * there and a wrong token are one refusal, for which the same is done, but for what a database needs to read a client.
  *
  * Throws `AccessError` with `ERR_TOKEN_MISSING` or `ERR_TOKEN_INVALID`.
  */

@@ -19,6 +19,7 @@ export async function decideUpdate(
 ): Promise<ApprovedRegistration> {
   const { statement: stored, metadata, provenance } = client
   const { mode } = circumstances.settings
+  circumstances.findings.storedStatement = stored !== undefined && statement === undefined
   const demand: Demand = {
     // A client that an initial access token admitted without a statement needs none now.
     statement: mode === 'statement' ? 'required' : 'optional',

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Duration, parseDuration } from '@software-statement/core'
 import type { ConnectionInfo } from '../client-authentication/authenticate-client.js'
 import { answerError } from '../http/answer.js'
+import { refuseUnknownOptions } from '../known-options.js'
 import { type DiscardLimits, discardRest } from './incoming-body.js'
 import { type ReceivedRequest, receiveRequest } from './incoming-request.js'
 import { answerPlainly, UnfitRequest } from './plain-answer.js'
@@ -56,13 +57,12 @@ export interface ListenerSettings {
   readonly onError: (fault: unknown) => void
 }
 
+const names: ReadonlySet<string> = new Set(['origin', 'discardBytes', 'discardTime', 'onError'])
+
 /** Throws `TypeError` for an option there is not, and for one that makes no sense. */
 export function parseListenerOptions(handler: RequestHandler, options: NodeListenerOptions): ListenerSettings {
   if (typeof handler !== 'function') throw new TypeError('a listener needs a function that answers requests')
-  const unknown = Object.keys(options).find((name) => !['origin', 'discardBytes', 'discardTime', 'onError'].includes(name))
-  if (unknown !== undefined) {
-    throw new TypeError(`"${unknown}" is not an option here: there are origin, discardBytes, discardTime, onError`)
-  }
+  refuseUnknownOptions(options, names)
   const { origin = 'http://localhost', discardBytes = 2 ** 31, discardTime = 10, onError = () => undefined } = options
   if (!URL.canParse(origin) || new URL(origin).origin !== origin) throw new TypeError('the option origin must be an origin')
   if (!Number.isSafeInteger(discardBytes) || discardBytes < 0)

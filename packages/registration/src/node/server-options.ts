@@ -38,6 +38,7 @@ const longest = 3600
 
 /** Throws `TypeError` for one that makes no sense. What is not an option here may be one of the listener. */
 export function parseServerOptions(options: NodeServerOptions): ParsedServerOptions {
+  if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object')
   const {
     headersTimeout = 10,
     requestTimeout = 30,
@@ -47,16 +48,6 @@ export function parseServerOptions(options: NodeServerOptions): ParsedServerOpti
     maxConnectionsPerAddress = 256,
     proxies,
     onDrop = () => undefined,
-  } = options
-  const {
-    headersTimeout: _h,
-    requestTimeout: _r,
-    keepAliveTimeout: _k,
-    maxHeaderSize: _s,
-    maxConnections: _c,
-    maxConnectionsPerAddress: _a,
-    proxies: _p,
-    onDrop: _d,
     ...listener
   } = options
   if (typeof onDrop !== 'function') throw new TypeError('the option onDrop must be a function')

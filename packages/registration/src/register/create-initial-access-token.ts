@@ -1,5 +1,6 @@
 import { type Duration, parseDuration, toNumericDate } from '@software-statement/core'
 import { createCredential } from '../credentials/credential.js'
+import { refuseUnknownOptions } from '../known-options.js'
 import type { ClientStore } from '../stores/client-store.js'
 
 /** What an initial access token is good for. */
@@ -27,8 +28,7 @@ const names: ReadonlySet<string> = new Set(['uses', 'expiresIn', 'now'])
  * ```
  */
 export async function createInitialAccessToken(store: ClientStore, options: InitialAccessTokenOptions = {}): Promise<string> {
-  const unknown = Object.keys(options).find((name) => !names.has(name))
-  if (unknown !== undefined) throw new TypeError(`"${unknown}" is not an option here: there are ${[...names].join(', ')}`)
+  refuseUnknownOptions(options, names)
   const { uses = 1, expiresIn, now = () => new Date() } = options
   if (uses !== 'unlimited' && !(Number.isSafeInteger(uses) && uses > 0)) {
     throw new TypeError("the option uses must be a positive whole number, or 'unlimited'")

@@ -1,4 +1,5 @@
 import { parseDuration } from '@software-statement/core'
+import { refuseUnknownOptions } from '../known-options.js'
 
 interface OptionRule {
   /** Completes the sentence "the option ... must be". */
@@ -36,10 +37,10 @@ export type StoreOptionName = keyof typeof rules
  * Throws `TypeError`.
  */
 export function validateStoreOptions(options: object, known: readonly StoreOptionName[]): void {
-  if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object')
-  for (const [given, value] of Object.entries(options)) {
-    const name = known.find((option) => option === given)
-    if (name === undefined) throw new TypeError(`"${given}" is not an option here: there are ${known.join(', ')}`)
+  refuseUnknownOptions(options, new Set(known))
+  const given = new Map(Object.entries(options))
+  for (const name of known) {
+    const value = given.get(name)
     if (value !== undefined && !rules[name].holds(value)) throw new TypeError(`the option ${name} must be ${rules[name].form}`)
   }
 }
