@@ -292,6 +292,16 @@ describe('the option revocation', () => {
     expect(await codeOf(end, intermediates, [root], given)).toBe(expected)
   })
 
+  test.each<[string, Issued, readonly List[] | undefined, readonly boolean[]]>([
+    ['off', leaf, undefined, [false, false, false]],
+    ['check', leaf, [rootList, good], [true, true, false]],
+    ['check where nobody tells the status of the leaf', unlisted, [rootList], [false, true, false]],
+  ])('%s: the path says what was looked up', async (_, end, lists, expected) => {
+    const crls = lists && { crls: lists.map((list) => list.der) }
+    const { certificates } = await validateCertificatePath(end.der, { ...options, ...crls })
+    expect(certificates.map(({ revocationChecked }) => revocationChecked)).toEqual(expected)
+  })
+
   test.each([
     [{ revocation: 'soft' }, 'revocation'],
     [{ revocation: true }, 'revocation'],

@@ -36,10 +36,21 @@ describe('verify with trust in certificates', () => {
   test('shows the path from leaf to anchor', async () => {
     const { exit, stdout } = await run(verifying)
     expect(stdout).toMatch(/^approved$/m)
-    expect(stdout).toMatch(/^certificate path\n +leaf +CN=Example Publisher +2030-01-01T00:00:00Z to 2040-01-01T00:00:00Z$/m)
+    expect(stdout).toMatch(
+      /^certificate path\n +leaf +CN=Example Publisher +2030-01-01T00:00:00Z to 2040-01-01T00:00:00Z +revocation/m,
+    )
     expect(stdout).toMatch(/^ +intermediate +CN=Example Authority/m)
     expect(stdout).toMatch(/^ +anchor +CN=Example Root/m)
     expect(exit).toBe(0)
+  })
+
+  test.each([
+    ['nobody has looked for revoked certificates', {}, ['revocation not checked', 'revocation not checked', 'trusted']],
+    ['somebody has', { crls: [{ file: 'crls.pem' }] }, ['not revoked', 'not revoked', 'trusted']],
+  ])('tells where %s', async (_, rules, status) => {
+    const { stdout } = await run(verifying, { 'trust.json': x509(rules) })
+    const path = stdout.split('certificate path\n')[1]?.split('\n').slice(0, 3)
+    expect(path?.map((line) => line.trim().split(/ {2,}/).at(-1))).toEqual(status)
   })
 
   test('tells programs the path', async () => {
@@ -52,6 +63,7 @@ describe('verify with trust in certificates', () => {
           issuer: 'CN=Example Authority',
           serialNumber: '1267',
           notAfter: '2040-01-01T00:00:00Z',
+          revocationChecked: false,
         },
         { subject: 'CN=Example Authority' },
         { subject: 'CN=Example Root' },

@@ -29,6 +29,8 @@ export interface PathCertificate extends CertificateReference {
   readonly der: Uint8Array
   /** SubjectPublicKeyInfo in DER. */
   readonly publicKey: Uint8Array
+  /** Whether it was looked up in lists of revoked certificates, and found on none: an anchor never is. */
+  readonly revocationChecked: boolean
   /** Why it was chosen, in the order in which it was looked at. */
   readonly reasons: readonly PathReason[]
 }
@@ -46,31 +48,45 @@ export interface CertificatePath {
   readonly validUntil: Date
 }
 
+interface PathVerdict {
+  readonly policies: readonly string[]
+  readonly listsUntil: number
+  readonly isLookedUp: (certificate: Certificate) => boolean
+}
+
 /** Describes a path that was accepted: the leaf and its issuers up to the anchor. */
 export function describePath(
   leaf: Certificate,
   issuers: readonly Candidate[],
-  { policies, listsUntil }: { readonly policies: readonly string[]; readonly listsUntil: number },
+  { policies, listsUntil, isLookedUp }: PathVerdict,
 ): CertificatePath {
   const ends = [leaf, ...issuers.map(({ certificate }) => certificate)].map(({ notAfter }) => notAfter)
   return {
     validUntil: new Date(Math.min(listsUntil, ...ends) * 1000),
     certificates: [
-      describeCertificate(leaf, ['given']),
+      describeCertificate(leaf, ['given'], isLookedUp(leaf)),
       ...issuers.map(({ certificate, isAnchor, keyIdentifier }) =>
-        describeCertificate(certificate, [
-          'issuerName',
-          ...(keyIdentifier === 'same' ? (['keyIdentifier'] as const) : []),
-          'signature',
-          ...(isAnchor ? (['trusted'] as const) : []),
-        ]),
+        describeCertificate(
+          certificate,
+          [
+            'issuerName',
+            ...(keyIdentifier === 'same' ? (['keyIdentifier'] as const) : []),
+            'signature',
+            ...(isAnchor ? (['trusted'] as const) : []),
+          ],
+          !isAnchor && isLookedUp(certificate),
+        ),
       ),
     ],
     policies,
   }
 }
 
-function describeCertificate(certificate: Certificate, reasons: readonly PathReason[]): PathCertificate {
+function describeCertificate(
+  certificate: Certificate,
+  reasons: readonly PathReason[],
+  revocationChecked: boolean,
+): PathCertificate {
   const { reference, subject, issuer, serialNumber, notBefore, notAfter, der, publicKey } = certificate
   return {
     ...reference,
@@ -81,6 +97,7 @@ function describeCertificate(certificate: Certificate, reasons: readonly PathRea
     notAfter: new Date(notAfter * 1000),
     der,
     publicKey: publicKey.der,
+    revocationChecked,
     reasons,
   }
 }

@@ -99,8 +99,15 @@ function toVerdict(decision: RegistrationDecision): Verdict {
 }
 
 /** What there is to show of a certificate: not its bytes. */
-function summarize({ subject, issuer, serialNumber, notBefore, notAfter }: TrustedCertificate): TrustedCertificate {
-  return { subject, issuer, serialNumber, notBefore, notAfter }
+function summarize({
+  subject,
+  issuer,
+  serialNumber,
+  notBefore,
+  notAfter,
+  revocationChecked,
+}: TrustedCertificate): TrustedCertificate {
+  return { subject, issuer, serialNumber, notBefore, notAfter, revocationChecked }
 }
 
 /** 0 accepted, 1 refused, 3 could not find out. */

@@ -54,9 +54,14 @@ export class RevocationCheck {
     return until
   }
 
+  /** Whether the status of a certificate is looked up at all. */
+  looksUp(certificate: Certificate): boolean {
+    return this.#demand === 'require' || !hasNoStatus(certificate)
+  }
+
   async #check(search: StatusSearch, waiting: readonly Certificate[]): Promise<number> {
     const { certificate } = search.target
-    if (this.#demand === 'check' && hasNoStatus(certificate)) return Number.POSITIVE_INFINITY
+    if (!this.looksUp(certificate)) return Number.POSITIVE_INFINITY
     if (waiting.includes(certificate)) {
       search.note(unusable('its status depends on itself'))
       return search.finish()

@@ -14,7 +14,16 @@ const until = ({ notBefore, notAfter }: { readonly notBefore: Date; readonly not
 /** The certificates that trust rests on, leaf first. */
 export function writePath(path: readonly TrustedCertificate[]): string[][] {
   const place = (index: number) => (index === 0 ? 'leaf' : index === path.length - 1 ? 'anchor' : 'intermediate')
-  return path.map((certificate, index) => [place(index), show(certificate.subject), until(certificate)])
+  const status = ({ revocationChecked }: TrustedCertificate, index: number) => {
+    if (place(index) === 'anchor') return 'trusted'
+    return revocationChecked ? 'not revoked' : 'revocation not checked'
+  }
+  return path.map((certificate, index) => [
+    place(index),
+    show(certificate.subject),
+    until(certificate),
+    status(certificate, index),
+  ])
 }
 
 /** Times of certificates as RFC 3339, as JSON has them. */

@@ -37,7 +37,7 @@ function lintKey({ alg, kid, x5c }: StatementHeader, thumbprint: string | undefi
     findings.push(find('statement/kid-not-thumbprint', 'kid is not the RFC 7638 thumbprint of the key', 'kid'))
   }
   if (x5c !== undefined) {
-    const message = `x5c has ${x5c.length} certificates: only servers that trust certificates accept it`
+    const message = `x5c has ${x5c.length === 1 ? '1 certificate' : `${x5c.length} certificates`}: only servers that trust certificates accept it`
     findings.push(find('statement/certificate-chain', message, 'x5c'))
   }
   return findings

@@ -14,6 +14,8 @@ export interface TrustedCertificate {
   readonly serialNumber: string
   readonly notBefore: Date
   readonly notAfter: Date
+  /** Whether it was looked up in lists of revoked certificates: an anchor never is. */
+  readonly revocationChecked: boolean
 }
 
 interface IssuerBase extends IssuerRules {
