@@ -56,8 +56,12 @@ describe('serve without anything', () => {
   test('says where it is in its first line, and nothing on standard output', async () => {
     const service = await serve()
     expect(service.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/reg$/)
-    const [listening] = service.log
-    expect(listening).toMatchObject({ level: 'info', msg: 'listening', issuer: service.origin, mode: 'open', store: 'memory' })
+    expect(await service.logged('listening')).toMatchObject({
+      level: 'info',
+      issuer: service.origin,
+      mode: 'open',
+      store: 'memory',
+    })
     const metadata = await (await fetch(`${service.origin}/.well-known/oauth-authorization-server`)).json()
     expect(metadata).toMatchObject({ issuer: service.origin, registration_endpoint: service.url })
     await service.stop()
