@@ -304,6 +304,75 @@ describe('slow clients', () => {
   })
 })
 
+describe('connections that are reset', () => {
+  test.each<[string, string]>([
+    ['asks for a tunnel', head([], 'CONNECT as.example:443 HTTP/1.1')],
+    ['asks for a tunnel behind a request', post() + head([], 'CONNECT as.example:443 HTTP/1.1')],
+    ['speaks something else', 'EHLO as.example\r\n'],
+    ['sends half a header', 'POST /reg HTTP/1.1\r\nHost: '],
+    ['sends half a body', post().slice(0, -10)],
+    ['asks several times', post().repeat(3)],
+    ['waits to be told to send', head(['Expect: 100-continue', 'Content-Length: 4'])],
+  ])('who %s and is gone harms nobody', async (_, bytes) => {
+    const { origin, drain } = await serveEndpoint()
+    for (const delay of [0, 1, 5, 20, 80]) {
+      const { socket, send } = await openConnection(origin)
+      send(bytes)
+      if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay))
+      socket.resetAndDestroy()
+    }
+    expect(await isServed(origin)).toBe(true)
+    expect(await drain('30 seconds')).toBe(0)
+  })
+
+  test('who asks for a tunnel and stays is let go', async () => {
+    const { origin, server } = await serveEndpoint()
+    const { socket, send, until } = await openConnection(origin)
+    socket.allowHalfOpen = true
+    send(head([], 'CONNECT as.example:443 HTTP/1.1'))
+    await until('405')
+    await vi.waitFor(() => expect(countOf(server)).resolves.toBe(0), 10_000)
+    socket.destroy()
+  })
+
+  test('what was asked on them is over, also what waited for the answer before it', async () => {
+    const aborted: string[] = []
+    const { origin, drain } = await serve(async (request) => {
+      await new Promise<void>((resolve) => request.signal.addEventListener('abort', () => resolve()))
+      aborted.push(new URL(request.url).pathname)
+      return new Response('late')
+    })
+    const { socket, send } = await openConnection(origin)
+    send(['/a', '/b', '/c'].map((path) => head([], `GET ${path} HTTP/1.1`)).join(''))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    socket.resetAndDestroy()
+    await vi.waitFor(() => expect(aborted.toSorted()).toEqual(['/a', '/b', '/c']), 10_000)
+    expect(await drain('30 seconds')).toBe(0)
+  })
+
+  test.each<[number, number, number]>([
+    [200, 200, 200],
+    [2000, 256, 0],
+  ])('of %i requests at once on one connection %i are under way at most', async (count, expected, answered) => {
+    let [underWay, most] = [0, 0]
+    const { origin, drain } = await serve(async () => {
+      most = Math.max(most, ++underWay)
+      await new Promise((resolve) => setTimeout(resolve, 1000))
+      underWay--
+      return new Response('done')
+    })
+    const { text } = await exchange(origin, head([], 'GET / HTTP/1.1').repeat(count - 1) + head(closing, 'GET / HTTP/1.1'))
+    expect(readAnswers(text)).toHaveLength(answered)
+    expect(most).toBe(expected)
+    expect(await drain('30 seconds')).toBe(0)
+  })
+})
+
+/** How many connections a server has. */
+function countOf(server: NodeServer['server']): Promise<number> {
+  return new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))))
+}
+
 describe('more connections than there may be', () => {
   const half = 'POST /reg HTTP/1.1\r\nHost: as.example\r\nX: '
   /** Opens that many connections that send half a header, one after the other. */

@@ -7,6 +7,7 @@ import { type DiscardLimits, discardRest } from './incoming-body.js'
 import { type ReceivedRequest, receiveRequest } from './incoming-request.js'
 import { answerPlainly, UnfitRequest } from './plain-answer.js'
 import { sendResponse } from './send-response.js'
+import { whenGone } from './when-gone.js'
 
 /** What answers requests, such as `createRegistrationEndpoint` makes. */
 export type RequestHandler = (request: Request, info: ConnectionInfo) => Promise<Response>
@@ -96,7 +97,7 @@ export async function answerIncoming(
   incoming.on('error', () => undefined)
   outgoing.on('error', () => undefined)
   const abort = new AbortController()
-  outgoing.once('close', () => {
+  whenGone(outgoing, () => {
     if (!outgoing.writableFinished) abort.abort()
     onSent()
   })

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type PlainStatus, writePlainly } from './plain-answer.js'
+import { whenGone } from './when-gone.js'
 
 /** How long a client may go on sending after it has been refused, in milliseconds. */
 const longestLinger = 2000
@@ -34,7 +35,7 @@ export async function refuseConnection(
       if (answer.headersSent) status = undefined
       break
     }
-    if (!answer.writableFinished && !answer.destroyed) await new Promise((resolve) => answer.once('close', resolve))
+    if (!answer.writableFinished && !answer.destroyed) await new Promise<void>((resolve) => whenGone(answer, resolve))
   }
   if (status === undefined || !socket.writable) {
     socket.destroy()

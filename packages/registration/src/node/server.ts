@@ -3,9 +3,10 @@ import type { Duplex } from 'node:stream'
 import { type Duration, parseDuration } from '@software-statement/core'
 import { Connections } from './connections.js'
 import { answerIncoming, type ListenerSettings, parseListenerOptions, type RequestHandler } from './listener.js'
-import { UnfitRequest, writePlainly } from './plain-answer.js'
+import { type PlainStatus, UnfitRequest } from './plain-answer.js'
 import { refuseConnection, statusOf } from './refuse-connection.js'
 import { type NodeServerOptions, parseServerOptions } from './server-options.js'
+import { whenGone } from './when-gone.js'
 
 /** A server of Node with limits, which listens when `server.listen` is called. */
 export interface NodeServer {
@@ -19,6 +20,9 @@ export interface NodeServer {
 
 /** How often it is looked after requests that take too long, in milliseconds. */
 const checkingInterval = 500
+
+/** How many requests of one connection may be under way at once: no client that waits for answers comes near. */
+const mostPipelined = 256
 
 /**
  * Makes a server that answers with a handler as `createNodeListener` does, and holds clients to limits: requests that come slowly or
@@ -62,10 +66,13 @@ function attach(server: Server, settings: ListenerSettings, connections: Connect
   const answer = (incoming: IncomingMessage, outgoing: ServerResponse, mustContinue: boolean, { handler } = settings) => {
     const { socket } = incoming
     const answers = underWay.get(socket) ?? new Set()
+    if (answers.size >= mostPipelined) socket.destroy()
+    // What came in one piece is told to the end, although nobody is there any more.
+    if (socket.destroyed) return
     underWay.set(socket, answers.add(outgoing))
     unanswered.add(outgoing)
     connections.work(socket)
-    outgoing.once('close', () => {
+    whenGone(outgoing, () => {
       answers.delete(outgoing)
       if (answers.size > 0) return
       underWay.delete(socket)
@@ -83,12 +90,19 @@ function attach(server: Server, settings: ListenerSettings, connections: Connect
   server.on('checkExpectation', (incoming, outgoing) =>
     answer(incoming, outgoing, true, { ...settings, handler: refuseExpectation }),
   )
-  server.on('connect', (_, socket) => void socket.end(writePlainly(405)))
+  const refuse = (socket: Duplex, status: PlainStatus | undefined) =>
+    void refuseConnection(socket, status, [...(underWay.get(socket) ?? [])])
+  server.on('connect', (_, socket) => {
+    // Node has let go of this connection: nobody else would hear that it fails, or read what still comes.
+    socket.on('error', () => socket.destroy())
+    socket.resume()
+    refuse(socket, 405)
+  })
   server.on('clientError', (error, socket) => {
     // What comes behind what could not be read cannot be read either.
     if (refused.has(socket)) return
     refused.add(socket)
-    void refuseConnection(socket, statusOf(error), [...(underWay.get(socket) ?? [])])
+    refuse(socket, statusOf(error))
   })
 
   return {
