@@ -26,6 +26,7 @@ const plan: Readonly<Record<string, Room>> = {
     forNode: [
       'packages/registration/src/node.ts',
       'packages/registration/src/node/connections.ts',
+      'packages/registration/src/node/when-gone.ts',
       'packages/registration/src/node/incoming-body.ts',
       'packages/registration/src/node/incoming-request.ts',
       'packages/registration/src/node/listener.ts',

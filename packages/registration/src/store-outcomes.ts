@@ -1,8 +1,8 @@
 import { InvalidStatementError, TrustUnavailableError } from '@software-statement/core'
 
 /** The store gave an answer that is none, or none that helps. */
-export function storeUnavailable(message: string): TrustUnavailableError {
-  return new TrustUnavailableError('ERR_STORE_UNAVAILABLE', message)
+export function storeUnavailable(message: string, details: { readonly retryAfter?: number } = {}): TrustUnavailableError {
+  return new TrustUnavailableError('ERR_STORE_UNAVAILABLE', message, details)
 }
 
 /** What the store answers where its transaction was not made. */

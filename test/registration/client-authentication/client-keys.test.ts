@@ -227,6 +227,29 @@ describe('however many clients publish keys, what is kept and asked is bounded',
     await Promise.all(waiting)
   })
 
+  test('many networks of one site keep nobody else out', async () => {
+    const { attempt, asked, hold } = await serveMany(257)
+    const release = hold(upTo(256))
+    const waiting = upTo(256).map((n) => attempt(n, `2001:db8:0:${n.toString(16)}::1`))
+    await until(() => asked.length === 32)
+    expect(await attempt(256, honest)).toBe('accepted')
+    release()
+    expect((await Promise.all(waiting)).filter((outcome) => outcome === 'accepted')).toHaveLength(32)
+  })
+
+  test('where half of the room is taken, there is one request for an address', async () => {
+    const { attempt, asked, hold } = await serveMany(150)
+    const release = hold(upTo(150))
+    const waiting = upTo(128).map((n) => attempt(n, `192.0.2.${Math.floor(n / 16)}`))
+    await until(() => asked.length === 128)
+    const more = [attempt(128, '198.51.100.9'), attempt(129, '198.51.100.10')]
+    await until(() => asked.length === 130)
+    expect(await attempt(130, '192.0.2.0')).toBe('ERR_CLIENT_KEYS_UNAVAILABLE')
+    expect(await attempt(131, '198.51.100.9')).toBe('ERR_CLIENT_KEYS_UNAVAILABLE')
+    release()
+    expect(await Promise.all([...waiting, ...more])).toEqual(Array(130).fill('accepted'))
+  })
+
   test('who has no room for a request uses up no search for a key that is new', async () => {
     const { attempt, asked, hold } = await serveMany(17)
     expect(await attempt(16, honest)).toBe('accepted')
@@ -250,7 +273,7 @@ describe('however many clients publish keys, what is kept and asked is bounded',
       const { attempt, asked, hold, clock } = await serveMany(most + 2, {}, hostOf)
       expect(await attempt(most, honest)).toBe('accepted')
       const release = hold(upTo(most))
-      const waiting = upTo(most).map((n) => attempt(n, `192.0.2.${Math.floor(n / 16)}`))
+      const waiting = upTo(most).map((n) => attempt(n, n < 128 ? `192.0.2.${Math.floor(n / 16)}` : `192.0.2.${n}`))
       await until(() => asked.length === most + 1)
       expect(await attempt(most + 1, honest)).toBe('ERR_CLIENT_KEYS_UNAVAILABLE')
       clock.seconds += 11 * minute

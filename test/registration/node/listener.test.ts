@@ -245,6 +245,7 @@ describe('misuse', () => {
 
   test('of the handler as well', () => {
     expect(() => createNodeListener('handler' as unknown as RequestHandler)).toThrow(TypeError)
-    expect(() => createNodeServer(nothing, null as unknown as NodeServerOptions)).toThrow('options must be an object')
+    for (const options of [null, []] as unknown as NodeServerOptions[])
+      expect(() => createNodeServer(nothing, options)).toThrow('options must be an object')
   })
 })

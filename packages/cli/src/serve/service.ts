@@ -27,6 +27,7 @@ import { hearSignals, untilStopped } from './until-stopped.js'
  */
 export async function runService(settings: ServiceSettings, io: Io): Promise<void> {
   const { configuration, trustFile } = settings
+  const signals = hearSignals(io)
   const sink = await io.openLog()
   const log = createServiceLog(configuration.log?.level ?? 'info', io.now, sink)
   const metrics = createMetrics(readVersion())
@@ -48,7 +49,6 @@ export async function runService(settings: ServiceSettings, io: Io): Promise<voi
     servers.push(made)
     return listenAt(made, host, port, io)
   }
-  const signals = hearSignals(io)
   try {
     const service = await open(settings, { make: (issuer) => make(issuer, store, trust), store, metrics, start, now: io.now })
     const stopped = untilStopped(signals, {

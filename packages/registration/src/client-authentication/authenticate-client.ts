@@ -1,7 +1,6 @@
 import { AccessError, InvalidStatementError, TrustUnavailableError, toNumericDate } from '@software-statement/core'
 import { GuardedFetchError, verifyJws } from '@software-statement/verifier'
 import { matchCredential } from '../credentials/credential.js'
-import { addressBlock } from '../limits/client-address.js'
 import { askStore } from '../stores/ask-store.js'
 import type { StoredClient } from '../stores/client-store.js'
 import {
@@ -105,7 +104,7 @@ async function verifyAssertion(assertion: ClientAssertion, { clientId, metadata 
   const mark = checkAssertionClaims(assertion, clientId, { issuer, at, clockTolerance, maxLifetime: maxAssertionLifetime })
   const registered = metadata.token_endpoint_auth_signing_alg
   const algorithms = rules.algorithms.filter((alg) => registered === undefined || alg === registered)
-  const asker = { block: from === undefined ? undefined : addressBlock(from), hasAsked: false }
+  const asker = { address: from, hasAsked: false }
   try {
     await rules.useKeys(metadata, asker, (keys) => verifyJws(assertion.compact, keys, { algorithms }))
   } catch (cause) {

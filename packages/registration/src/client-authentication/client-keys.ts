@@ -38,7 +38,8 @@ interface PublishedKeys {
 /**
  * Finds the keys of clients, in `jwks` or behind `jwks_uri`. The URI is the client's choice: it is asked through the guarded fetch
  * only, by one request at a time, and after a failure not before the cool-down of `keyCache` has passed. Key sets that have verified an
- * assertion are kept apart from those that have not, so that nobody has them forgotten by registering URIs.
+ * assertion are kept apart from those that have not, so that nobody has them forgotten by registering URIs alone. A set that is forgotten is
+ * asked for again.
  *
  * The function throws what `use` throws, `AccessError` with `ERR_CLIENT_AUTHENTICATION` where there are no keys or a URI that may not be
  * asked; the source throws `TrustUnavailableError` where the keys cannot be obtained. Throws `TypeError` for options that make no sense.

@@ -90,11 +90,20 @@ function parseProxyOptions(options: ProxyOptions): ParsedProxies {
  * addresses under these as it likes (RFC 4291 2.5.1).
  */
 export function addressBlock(address: string): string {
+  return firstBits(address, 64)
+}
+
+/** What addresses of one customer of a network may have in common: the first 48 bits of an IPv6 address (RFC 6177 2). */
+export function addressSite(address: string): string {
+  return firstBits(address, 48)
+}
+
+function firstBits(address: string, bits: number): string {
   const canonical = canonicalAddress(address)
   if (canonical === undefined) return address
   const parsed = ipaddr.parse(canonical)
   if (parsed.kind() === 'ipv4') return canonical
-  return ipaddr.fromByteArray(parsed.toByteArray().fill(0, 8)).toString()
+  return ipaddr.fromByteArray(parsed.toByteArray().fill(0, bits / 8)).toString()
 }
 
 /** One spelling for each address: IPv4 in IPv6 is IPv4, and a zone is of no interest. */

@@ -18,7 +18,7 @@ import { rotateToken } from './rotate-token.js'
 /** How often an update is decided, since somebody else may have changed the client meanwhile. */
 const updateAttempts = 10
 
-/** The longest that the second attempt is put off, in milliseconds; it doubles with each: after two seconds at most there is an answer. */
+/** The longest that the second attempt is put off, in milliseconds; it doubles with each, to two seconds of waiting in all at most. */
 const firstPause = 4
 
 /**
@@ -50,7 +50,7 @@ export async function updateClient(clientId: string, circumstances: Circumstance
     if (outcome !== 'changed' && outcome !== 'gone') throw storeUnavailable('the store gave no known answer')
     if (outcome === 'gone') throw removed()
   }
-  throw storeUnavailable('the client is being changed all the time')
+  throw storeUnavailable('the client is being changed all the time', { retryAfter: 2 })
 }
 
 const removed = () => tokenRefused('the client or its token has been removed meanwhile')

@@ -7,7 +7,7 @@ import { type DiscardLimits, discardRest } from './incoming-body.js'
 import { type ReceivedRequest, receiveRequest } from './incoming-request.js'
 import { answerPlainly, UnfitRequest } from './plain-answer.js'
 import { sendResponse } from './send-response.js'
-import { whenGone } from './when-gone.js'
+import { createWhenGone, type WhenGone } from './when-gone.js'
 
 /** What answers requests, such as `createRegistrationEndpoint` makes. */
 export type RequestHandler = (request: Request, info: ConnectionInfo) => Promise<Response>
@@ -56,14 +56,15 @@ export interface ListenerSettings {
   readonly origin: string
   readonly discard: DiscardLimits
   readonly onError: (fault: unknown) => void
+  readonly whenGone: WhenGone
 }
 
-const names: ReadonlySet<string> = new Set(['origin', 'discardBytes', 'discardTime', 'onError'])
+export const listenerOptions: ReadonlySet<string> = new Set(['origin', 'discardBytes', 'discardTime', 'onError'])
 
 /** Throws `TypeError` for an option there is not, and for one that makes no sense. */
 export function parseListenerOptions(handler: RequestHandler, options: NodeListenerOptions): ListenerSettings {
   if (typeof handler !== 'function') throw new TypeError('a listener needs a function that answers requests')
-  refuseUnknownOptions(options, names)
+  refuseUnknownOptions(options, listenerOptions)
   const { origin = 'http://localhost', discardBytes = 2 ** 31, discardTime = 10, onError = () => undefined } = options
   if (!URL.canParse(origin) || new URL(origin).origin !== origin) throw new TypeError('the option origin must be an origin')
   if (!Number.isSafeInteger(discardBytes) || discardBytes < 0)
@@ -71,7 +72,13 @@ export function parseListenerOptions(handler: RequestHandler, options: NodeListe
   if (typeof onError !== 'function') throw new TypeError('the option onError must be a function')
   const time = parseDuration(discardTime) * 1000
   if (time > 3_600_000) throw new TypeError('the option discardTime must be at most an hour')
-  return { handler, origin, onError, discard: { bytes: discardBytes, time, pause: Math.min(time, longestPause) } }
+  return {
+    handler,
+    origin,
+    onError,
+    whenGone: createWhenGone(),
+    discard: { bytes: discardBytes, time, pause: Math.min(time, longestPause) },
+  }
 }
 
 /** Who has sent nothing for so long, in milliseconds, waits for the connection to be closed. */
@@ -97,7 +104,7 @@ export async function answerIncoming(
   incoming.on('error', () => undefined)
   outgoing.on('error', () => undefined)
   const abort = new AbortController()
-  whenGone(outgoing, () => {
+  settings.whenGone(outgoing, () => {
     if (!outgoing.writableFinished) abort.abort()
     onSent()
   })

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type PlainStatus, writePlainly } from './plain-answer.js'
-import { whenGone } from './when-gone.js'
+import type { WhenGone } from './when-gone.js'
 
 /** How long a client may go on sending after it has been refused, in milliseconds. */
 const longestLinger = 2000
@@ -28,6 +28,7 @@ export async function refuseConnection(
   socket: Duplex,
   status: PlainStatus | undefined,
   underWay: readonly ServerResponse[],
+  whenGone: WhenGone,
 ): Promise<void> {
   for (const answer of underWay) {
     // What is wrong may be the rest of a request whose answer is on its way: that one is the last, and nothing more is to be said.

@@ -1,8 +1,9 @@
 import { type Duration, parseDuration } from '@software-statement/core'
+import { refuseUnknownOptions } from '../known-options.js'
 import { createConnectionBlocks, type ProxyOptions } from '../limits/client-address.js'
 import type { Limit } from '../limits/limit-options.js'
 import type { ConnectionLimits, DroppedConnection } from './connections.js'
-import type { NodeListenerOptions } from './listener.js'
+import { listenerOptions, type NodeListenerOptions } from './listener.js'
 
 /** Options of `createNodeServer`. */
 export interface NodeServerOptions extends NodeListenerOptions {
@@ -36,9 +37,21 @@ export interface ParsedServerOptions {
 
 const longest = 3600
 
-/** Throws `TypeError` for one that makes no sense. What is not an option here may be one of the listener. */
+const names: ReadonlySet<string> = new Set([
+  'headersTimeout',
+  'requestTimeout',
+  'keepAliveTimeout',
+  'maxHeaderSize',
+  'maxConnections',
+  'maxConnectionsPerAddress',
+  'proxies',
+  'onDrop',
+  ...listenerOptions,
+])
+
+/** Throws `TypeError` for an option there is not, and for one that makes no sense; the listener looks at its own. */
 export function parseServerOptions(options: NodeServerOptions): ParsedServerOptions {
-  if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object')
+  refuseUnknownOptions(options, names)
   const {
     headersTimeout = 10,
     requestTimeout = 30,

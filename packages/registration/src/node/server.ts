@@ -6,7 +6,6 @@ import { answerIncoming, type ListenerSettings, parseListenerOptions, type Reque
 import { type PlainStatus, UnfitRequest } from './plain-answer.js'
 import { refuseConnection, statusOf } from './refuse-connection.js'
 import { type NodeServerOptions, parseServerOptions } from './server-options.js'
-import { whenGone } from './when-gone.js'
 
 /** A server of Node with limits, which listens when `server.listen` is called. */
 export interface NodeServer {
@@ -72,7 +71,7 @@ function attach(server: Server, settings: ListenerSettings, connections: Connect
     underWay.set(socket, answers.add(outgoing))
     unanswered.add(outgoing)
     connections.work(socket)
-    whenGone(outgoing, () => {
+    settings.whenGone(outgoing, () => {
       answers.delete(outgoing)
       if (answers.size > 0) return
       underWay.delete(socket)
@@ -91,7 +90,7 @@ function attach(server: Server, settings: ListenerSettings, connections: Connect
     answer(incoming, outgoing, true, { ...settings, handler: refuseExpectation }),
   )
   const refuse = (socket: Duplex, status: PlainStatus | undefined) =>
-    void refuseConnection(socket, status, [...(underWay.get(socket) ?? [])])
+    void refuseConnection(socket, status, [...(underWay.get(socket) ?? [])], settings.whenGone)
   server.on('connect', (_, socket) => {
     // Node has let go of this connection: nobody else would hear that it fails, or read what still comes.
     socket.on('error', () => socket.destroy())
