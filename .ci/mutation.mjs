@@ -19,7 +19,7 @@ const groups = {
       'packages/core/src/{claims,claim-role}.ts',
     ],
     testFiles: [
-      'test/core/{base64url,claims,header,json-value,parse-statement,strict-json}.test.ts',
+      'test/core/{base64url,claims,configuration-json,header,json-value,parse-statement,pem-blocks,strict-json}.test.ts',
       'test/core/policy/*.test.ts',
     ],
   },

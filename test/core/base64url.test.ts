@@ -1,4 +1,4 @@
-import { bytesOf, decodeBase64url, encodeBase64url } from '@software-statement/core'
+import { bytesOf, decodeBase64url, encodeBase64, encodeBase64url } from '@software-statement/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
@@ -76,5 +76,20 @@ describe('bytes of any kind', () => {
     const encode = () => encodeBase64url(given as Uint8Array)
     if (read === undefined) expect(encode).toThrow(TypeError)
     else expect(encode()).toBe(Buffer.from(read).toString('base64url'))
+  })
+})
+
+describe('base64', () => {
+  test('bytes are written as the Buffer of Node writes them', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+        expect(encodeBase64(bytes)).toBe(Buffer.from(bytes).toString('base64'))
+      }),
+    )
+    expect(encodeBase64(Uint8Array.of(0xfb, 0xff, 0xbf, 0xff))).toBe('+/+//w==')
+  })
+
+  test.each(['text', 7, null])('%j is not bytes', (value) => {
+    expect(() => encodeBase64(value as unknown as Uint8Array)).toThrow('only bytes can be encoded as base64url')
   })
 })

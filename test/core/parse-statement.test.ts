@@ -1,4 +1,4 @@
-import { defaultLimits, InvalidStatementError, parseJws, parseStatement } from '@software-statement/core'
+import { defaultLimits, headerSegmentOf, InvalidStatementError, parseJws, parseStatement } from '@software-statement/core'
 import { describe, expect, test } from 'vitest'
 import { issuer, makeClaims, makeJws, makeStatement } from '../support/make-jws.js'
 import { outcomeOf } from '../support/outcomes.js'
@@ -124,5 +124,49 @@ describe('what its segments must hold', () => {
       expect(thrown).toBeInstanceOf(InvalidStatementError)
       expect(String(thrown)).not.toContain(secret)
     }
+  })
+})
+
+describe('an error says what is wrong, and where', () => {
+  const small = { ...defaultLimits, depth: 2, members: 3, items: 3, stringBytes: 30 }
+  const payload = (text: string | Uint8Array) => makeJws({ header: { alg: 'EdDSA' }, payload: text })
+
+  test.each<[message: string, given: unknown]>([
+    ['the statement is not a string', 7],
+    ['the statement has more than 32768 bytes', 'a'.repeat(32_769)],
+    ['five segments: the statement is encrypted (JWE)', '....'],
+    ['the statement does not have three segments', 'a.b'],
+    ['the header is not canonical base64url', `=.${body}.${signature}`],
+    ['the payload is not canonical base64url', `${head}.=.${signature}`],
+    ['the signature is not canonical base64url', `${head}.${body}.=`],
+    ['header: not a JSON document', `AAAA.${body}.${signature}`],
+    ['payload: not a JSON document', payload('{')],
+    ['payload: not valid UTF-8', payload(Uint8Array.of(0x7b, 0xff, 0x7d))],
+    ['payload: the outermost JSON value is not an object', payload('[]')],
+    ['payload: duplicate member name', payload('{"a":1,"a":2}')],
+    ['payload: forbidden member name __proto__', payload('{"__proto__":1}')],
+    ['payload: more than 3 members', payload('{"a":1,"b":2,"c":3,"d":4}')],
+    ['payload: more than 3 array items', payload('{"a":[1,2,3,4]}')],
+    ['payload: nested deeper than 2 levels', payload('{"a":{"b":{}}}')],
+    ['payload: a number is beyond exact range', payload('{"a":1e300}')],
+    ['payload: a text is too long', payload(JSON.stringify({ a: 'x'.repeat(31) }))],
+    ['payload: a member name is too long', payload(JSON.stringify({ ['x'.repeat(31)]: 1 }))],
+    ['payload: a text holds a control character', payload('{"a":"\\u0007"}')],
+    ['payload: a text holds a lone surrogate', payload('{"a":"\\ud800"}')],
+  ])('%s', (message, given) => {
+    const limits = typeof given === 'string' && given.length > 30_000 ? defaultLimits : { ...small, statementBytes: 32_768 }
+    let error: unknown
+    try {
+      parseStatement(given, limits)
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(error).toBeInstanceOf(InvalidStatementError)
+    expect(error).toHaveProperty('message', message)
+    if (message.includes(': ') && !message.startsWith('five')) expect(error).toHaveProperty('cause.name', 'JsonFault')
+  })
+
+  test('the segment of the header is what stands before the first period', () => {
+    expect(headerSegmentOf(statement)).toBe(head)
   })
 })
