@@ -106,6 +106,15 @@ describe('a list is fetched from an address of the certificate that is allowed',
     expect(addresses()).toEqual([])
   })
 
+  test('its own key is asked about where another key of its issuer has a list that is given', async () => {
+    const renewed = issueAuthority(root)
+    const { judge, addresses } = trustServer(() => send(makeList({ revoked: [[serialNumber]] })), {
+      ...{ intermediates: [renewed.der], crls: [rootList.der, issueList(renewed).der] },
+    })
+    expect(await judge()).toBe('400 REVOKED')
+    expect(addresses()).toEqual([address])
+  })
+
   test('another address is asked where the first one fails', async () => {
     const both = issue(authority, {
       extensions: [subjectAltName(uri(publisher)), distributionPoints(point(address, deltaAddress))],

@@ -24,11 +24,6 @@ export function nameSameKey(one: CertificateList, other: CertificateList): boole
   return haveSame(authorityKeyIdentifier, one, other)
 }
 
-/** Whether two lists say that they are the same one: of one issuer, about the same certificates, with one number and time. */
-export function isSameList(one: CertificateList, other: CertificateList): boolean {
-  return one.thisUpdate === other.thisUpdate && compareNumbers(one, other) === 0 && haveSameScope(one, other)
-}
-
 const numberOf = ({ extensions }: CertificateList) => extensions.cRLNumber?.value ?? 0n
 
 function haveSame(identifier: string, one: CertificateList, other: CertificateList): boolean {
