@@ -19,6 +19,11 @@ export function haveSameScope(one: CertificateList, other: CertificateList): boo
   return one.issuer.comparable === other.issuer.comparable && haveSame(issuingDistributionPoint, one, other)
 }
 
+/** Whether a list is about the same certificates as another one, and older. */
+export function isOlder(list: CertificateList, other: CertificateList): boolean {
+  return haveSameScope(list, other) && compareAges(list, other) < 0
+}
+
 /** Whether two lists say that they are signed by the same key. */
 export function nameSameKey(one: CertificateList, other: CertificateList): boolean {
   return haveSame(authorityKeyIdentifier, one, other)

@@ -140,9 +140,9 @@ export class RevocationCheck {
     return []
   }
 
-  /** Lets a list that is signed and of use be kept where it has come from. */
+  /** Lets a list that is signed be kept where it has come from, if it is of use, and else remembered: older ones do not count any more. */
   #confirm(list: CertificateList, certificate: Certificate, deltas: readonly CertificateList[] = []): void {
-    if (findShortcoming(list, certificate, this.#settings, deltas) === undefined) this.#lists.confirm(list)
+    this.#lists.confirm(list, findShortcoming(list, certificate, this.#settings, deltas) === undefined)
   }
 
   /** Whether the key of an issuer has signed a delta: one that somebody else has signed says nothing. */

@@ -7,7 +7,7 @@ import { allReasons, type ReasonMask } from '../extensions/reason-flags.js'
 import type { PathSettings } from '../path/path-settings.js'
 import type { CertificateList } from './certificate-list.js'
 import type { Target } from './list-issuer.js'
-import { compareAges, haveSameScope, nameSameKey } from './list-order.js'
+import { haveSameScope, isOlder, nameSameKey } from './list-order.js'
 import type { RevokedCertificate } from './revoked-certificates.js'
 import { findShortcoming, type Shortcoming, shortcomings, unusable } from './usable.js'
 
@@ -152,11 +152,6 @@ function endOf({ list, deltas, until }: SignedList): number {
 }
 
 const maskOf = (lists: readonly SignedList[]): ReasonMask => lists.reduce((mask, { reasons }) => mask | reasons, 0)
-
-/** Whether a list is about the same certificates as another one, and older. */
-function isOlder(list: CertificateList, other: CertificateList): boolean {
-  return haveSameScope(other, list) && compareAges(list, other) < 0
-}
 
 const isOfSameKey = (one: SignedList, other: SignedList) => equalBytes(one.issuer.publicKey.der, other.issuer.publicKey.der)
 
