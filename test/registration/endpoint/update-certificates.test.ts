@@ -10,7 +10,9 @@ import { makeEndpoint } from '../../support/endpoint.js'
 const day = 86_400
 const after = (days: number) => new Date(at.getTime() + days * day * 1000)
 
-const root = issueRoot()
+const root = issueRoot({ notAfter: after(200) })
+const renewed = issueRoot({ keys: root.keys, notBefore: after(10) })
+const brief = issueRoot({ keys: root.keys, notBefore: after(10), notAfter: after(15) })
 const authority = issueAuthority(root)
 const serialNumber = 4711
 const leaf = issue(authority, { serialNumber, notAfter: after(30), extensions: [subjectAltName(uri(publisher))] })
@@ -42,6 +44,25 @@ test.each<[string, number, ReturnType<typeof trustAfter>, string]>([
   ['lists of later, and the certificate has ended', 40, trustAfter(40), '200 done'],
   ['a list of later with the certificate', 2, trustAfter(2, { revoked: [[serialNumber]] }), '400 ERR_X5C_REVOKED'],
   ['the lists of then', 10, trustAfter(0), '503 ERR_X5C_CRL_STALE'],
+  ['lists of later, and the anchor renewed', 20, trustAfter(20, {}, { anchors: [renewed.der] }), '200 done'],
+  [
+    'lists of later, the anchor renewed, and the certificate has ended',
+    40,
+    trustAfter(40, {}, { anchors: [renewed.der] }),
+    '200 done',
+  ],
+  [
+    'lists of later, and an anchor that has come and gone',
+    20,
+    trustAfter(20, {}, { anchors: [brief.der] }),
+    '400 ERR_X5C_NOT_TRUSTED',
+  ],
+  [
+    'lists of later, and an anchor that is still to come',
+    5,
+    trustAfter(5, {}, { anchors: [renewed.der] }),
+    '400 ERR_X5C_NOT_TRUSTED',
+  ],
   ['lists of later, and another anchor', 2, trustAfter(2, {}, { anchors: [issueRoot().der] }), '400 ERR_X5C_NOT_TRUSTED'],
 ])('an update of a client with a statement whose time is over is decided on with %s', async (_, days, trust, expected) => {
   expect(await update(days, trust)).toBe(expected)

@@ -37,8 +37,8 @@ export interface TrustQuery {
   /** The time of the verification; a resolver that is not told it takes that of its clock. */
   readonly currentDate: Date
   /**
-   * For the statement that a client is registered with: when it was accepted. Certificates have to have been valid then; who is trusted, with
-   * which keys, and what is revoked is asked as of `currentDate`.
+   * For the statement that a client is registered with: when it was accepted. Each certificate has to be valid then or at `currentDate`; who
+   * is trusted, with which keys, and what is revoked is asked as of `currentDate`.
    */
   readonly acceptedAt?: Date
 }
