@@ -82,6 +82,8 @@ export class RevocationCheck {
     }
     // What a key says of itself counts where nobody else says anything.
     for (const signed of itself) if (search.lacks(signed.reasons)) search.lookUp(signed)
+    // One that was accepted before it ended: lists need not name it any more, nor its issuer publish any (RFC 5280 3.3).
+    if (certificate.notAfter < this.#settings.revocationAt) return Number.POSITIVE_INFINITY
     return search.finish()
   }
 
