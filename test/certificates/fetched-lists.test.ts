@@ -3,7 +3,7 @@ import { errorAnswer, StatementError } from '@software-statement/core'
 import { verifySoftwareStatement } from '@software-statement/verifier'
 import { describe, expect, test } from 'vitest'
 import { publisher, signWithChain } from '../support/certificates/chain-statement.js'
-import { subjectAltName, uri } from '../support/certificates/extensions.js'
+import { critical, subjectAltName, unknownExtension, uri } from '../support/certificates/extensions.js'
 import { at, type Issued, issue, issueAuthority, issueRoot } from '../support/certificates/issue.js'
 import {
   deltaTo,
@@ -106,6 +106,15 @@ describe('a list is fetched from an address of the certificate that is allowed',
     expect(addresses()).toEqual([])
   })
 
+  test('its own key is asked about where another key of its issuer has a list that is given', async () => {
+    const renewed = issueAuthority(root)
+    const { judge, addresses } = trustServer(() => send(makeList({ revoked: [[serialNumber]] })), {
+      ...{ intermediates: [renewed.der], crls: [rootList.der, issueList(renewed).der] },
+    })
+    expect(await judge()).toBe('400 REVOKED')
+    expect(addresses()).toEqual([address])
+  })
+
   test('another address is asked where the first one fails', async () => {
     const both = issue(authority, {
       extensions: [subjectAltName(uri(publisher)), distributionPoints(point(address, deltaAddress))],
@@ -193,6 +202,69 @@ describe('a list that was fetched', () => {
     }
     expect(addresses()).toHaveLength(3)
   })
+
+  test('that contradicts one of its age is kept beside it until there is a newer one', async () => {
+    const lists = { good: makeList(), bad: makeList({ revoked: [[serialNumber]] }), third: makeList({ revoked: [[1]] }) }
+    for (const [first, second] of [
+      [lists.good, lists.bad],
+      [lists.bad, lists.good],
+    ]) {
+      let answer: List | undefined = first
+      const { judge, clock } = trustServer(() => (answer === undefined ? respond('', { status: 500 }) : send(answer)))
+      expect(await judge()).toBe(first === lists.bad ? '400 REVOKED' : 'verified')
+      const steps: readonly (readonly [number, List | undefined])[] = [
+        [3601, second],
+        [3602, second],
+        [3640, first],
+        [7300, lists.third],
+        [7301, first],
+        [7340, first],
+        [11_000, undefined],
+      ]
+      for (const [seconds, list] of steps) {
+        clock.now = later(seconds)
+        answer = list
+        expect(await judge()).toBe('400 REVOKED')
+      }
+      answer = makeList({ thisUpdate: later(12_000) })
+      clock.now = later(12_001)
+      expect(await judge()).toBe('verified')
+    }
+  })
+
+  const unknownCritical = critical(unknownExtension())
+  test.each<[string, ListParts, string]>([
+    ['cannot be used', { extensions: [unknownCritical] }, '503 CRL_UNUSABLE'],
+    ['cannot be used, and has it', { extensions: [unknownCritical], revoked: [[serialNumber]] }, '503 CRL_UNUSABLE'],
+    ['has ended', { nextUpdate: later(3000) }, '503 CRL_STALE'],
+  ])(
+    'does not count any more once there is a newer one that %s, until there is one that is newer still',
+    async (_, parts, expected) => {
+      const first = makeList()
+      let answer: List = first
+      const { judge, clock, addresses } = trustServer(() => send(answer))
+      expect(await judge()).toBe('verified')
+      const steps: readonly (readonly [number, List])[] = [
+        [3601, makeList({ thisUpdate: later(100), ...parts })],
+        [3602, first],
+        [3640, first],
+        [3680, issueList({ ...authority, keys: newEcKeys() }, { thisUpdate: later(200) })],
+        [3720, first],
+      ]
+      for (const [seconds, list] of steps) {
+        clock.now = later(seconds)
+        answer = list
+        expect(await judge()).toBe(expected)
+      }
+      expect(addresses()).toHaveLength(5)
+      answer = makeList({ thisUpdate: later(3700) })
+      for (const seconds of [3760, 7000]) {
+        clock.now = later(seconds)
+        expect(await judge()).toBe('verified')
+      }
+      expect(addresses()).toHaveLength(6)
+    },
+  )
 
   test.each<[string, List]>([
     ['with a bad signature', issueList({ ...authority, keys: newEcKeys() }, { nextUpdate: later(86_400) })],

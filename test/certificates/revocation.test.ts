@@ -260,6 +260,54 @@ describe('who may sign a list (RFC 5280 6.3.3 (f))', () => {
   })
 })
 
+describe('of an authority with two keys under one name, lists of either are consulted', () => {
+  const second = issueAuthority(root, { serialNumber: 18 })
+  const both = [authority, second]
+  const hours = (count: number) => new Date(at.getTime() - count * 3_600_000)
+  const unnamed = { without: ['2.5.29.35'] }
+  const onIt = { revoked: [[4711]] } as const
+  /** A list of the key that has signed the certificate, and one of the other key, which is newer. */
+  const own = (parts: ListParts = {}) => issueList(authority, { thisUpdate: hours(3), ...parts })
+  const other = (parts: ListParts = {}) => issueList(second, { thisUpdate: hours(2), ...parts })
+  const older = { thisUpdate: hours(5) }
+  const stale = { nextUpdate: hours(1) }
+  const unknown = { extensions: [critical(unknownExtension())] }
+  const scoped = { extensions: [issuingDistributionPoint({ only: 'user' })] }
+
+  test.each<[string, readonly List[], readonly Issued[], string]>([
+    ['it is on neither', [own(), other()], both, 'valid'],
+    ['it is on that of its own key, and the other one is not known', [own(onIt), other()], [authority], 'REVOKED'],
+    ['it is on that of its own key', [own(onIt), other()], both, 'REVOKED'],
+    ['it is on that of its own key, and neither names a key', [own({ ...onIt, ...unnamed }), other(unnamed)], both, 'REVOKED'],
+    ['it is on that of its own key, which is about users only', [own({ ...onIt, ...scoped }), other()], both, 'REVOKED'],
+    ['it is on that of the other key', [own(), other(onIt)], both, 'REVOKED'],
+    ['it is on that of the other key, which is older', [own(), other({ ...onIt, ...older })], both, 'REVOKED'],
+    ['it is on an older one of its own key', [own({ ...onIt, ...older }), own(), other()], both, 'valid'],
+    ['it is on an older one of the other key', [own(), other({ ...onIt, ...older }), other()], both, 'valid'],
+    [
+      'it is on an older one of its own key, and none names a key',
+      [own({ ...onIt, ...older, ...unnamed }), own(unnamed), other(unnamed)],
+      both,
+      'valid',
+    ],
+    ['that of its own key is stale', [own(stale), other()], both, 'CRL_STALE'],
+    ['that of its own key is stale and newer', [own({ ...stale, thisUpdate: hours(1.5) }), other()], both, 'CRL_STALE'],
+    ['that of its own key cannot be used', [own(unknown), other()], both, 'CRL_UNUSABLE'],
+    ['an older one of its own key is stale', [own({ ...older, ...stale }), own(), other()], both, 'valid'],
+    ['that of the other key is stale', [own(), other(stale)], both, 'valid'],
+    ['that of the other key is stale, and neither names a key', [own(unnamed), other({ ...stale, ...unnamed })], both, 'valid'],
+    ['that of the other key cannot be used', [own(), other(unknown)], both, 'valid'],
+    ['there is none of its own key', [other()], both, 'valid'],
+    ['there is none of its own key, and it is on the other one', [other(onIt)], both, 'REVOKED'],
+    ['there is none of its own key, and the other one is stale', [other(stale)], both, 'CRL_STALE'],
+  ])('%s', async (_, lists, intermediates, expected) => {
+    for (const crls of [lists, lists.toReversed()].map((turn) => [rootList, ...turn].map((list) => list.der))) {
+      expect(await codeOf(leaf, intermediates, [root], { crls })).toBe(expected)
+      expect(await codeOf(leaf, intermediates.toReversed(), [root], { crls })).toBe(expected)
+    }
+  })
+})
+
 describe('the option revocation', () => {
   const options = { intermediates: [authority.der], anchors: [root.der], at }
   const unlisted = issue(authority, { extensions: [noRevAvail] })

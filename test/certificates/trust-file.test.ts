@@ -140,12 +140,29 @@ describe('an x509 entry of a trust file that is read again', () => {
     expect(await trust.reload()).toMatchObject({ reloaded: true, added: [issuer], changed: [], removed: [] })
     expect((await answer()) === before).toBe(true)
     file = text(keyed, { x509: { ...x509, profile: 'compatible' } })
-    expect(await trust.reload()).toMatchObject({ reloaded: true, changed: ['x509 entry 1'] })
+    expect(await trust.reload()).toMatchObject({ reloaded: true, changed: ['issuers[1]'] })
     expect((await answer()) === before).toBe(false)
     file = text(keyed)
-    expect(await trust.reload()).toMatchObject({ reloaded: true, removed: ['x509 entry 1'] })
+    expect(await trust.reload()).toMatchObject({ reloaded: true, removed: ['issuers[1]'] })
     expect(await answer()).toBeUndefined()
     file = text({ x509: { ...x509, anchors: ['AAAA'] } })
     expect(await trust.reload()).toMatchObject({ reloaded: false, fault: expect.any(TypeError) })
+  })
+
+  test('is told by its position among all, unless it has only moved', async () => {
+    const one = { x509: { ...x509, profile: 'compatible' } }
+    const [second, third] = [{ x509: { ...x509, profile: 'strict' } }, { x509 }]
+    let file = text(one, second)
+    const { trust } = await openTrust(async () => file, sources)
+    const reloadWith = (...entries: readonly object[]) => {
+      file = text(...entries)
+      return trust.reload()
+    }
+    const nothing = { added: [], changed: [], removed: [] }
+    expect(await reloadWith(keyed, one, second)).toMatchObject({ ...nothing, added: [issuer] })
+    expect(await reloadWith(keyed, second, one)).toMatchObject(nothing)
+    expect(await reloadWith(keyed, one)).toMatchObject({ ...nothing, removed: ['issuers[1]'] })
+    expect(await reloadWith(keyed, one, third)).toMatchObject({ ...nothing, added: ['issuers[2]'] })
+    expect(await reloadWith(keyed, one, second)).toMatchObject({ ...nothing, changed: ['issuers[2]'] })
   })
 })

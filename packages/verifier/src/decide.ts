@@ -62,8 +62,9 @@ export interface RequestOptions {
   /** For an update (RFC 7592 2.2): the statement the client is registered with. The same bytes again are not a replay. */
   readonly storedStatement?: string
   /**
-   * For an update with the stored statement: when it was accepted. Its times, and those of its certificates, are judged as of then, since
-   * they may be over; issuer, keys, status and what is revoked are those of `currentDate`.
+   * For an update with the stored statement: when it was accepted. Its times are judged as of then, since they may be over, and each of its
+   * certificates has to be valid then or at `currentDate`; issuer, keys, status and what is revoked are those of `currentDate`. A certificate
+   * that has ended by then is refused where a list names it as revoked, and counts where none tells its status any more.
    */
   readonly acceptedAt?: Date
   /**

@@ -12,7 +12,10 @@ export type TrustReload =
       readonly reloaded: true
       /** The options that stand in the file now: they count for deciders that are made of them. */
       readonly options: TrustConfiguration['options']
-      /** Names of issuers, and `x509 entry 1` for the first one of that kind, by what has become of their entries. */
+      /**
+       * Names of issuers, and for those by certificate their position among all, such as `issuers[0]` (that before, for `removed`), by what
+       * has become of their entries. One that has only moved is none of these.
+       */
       readonly added: readonly string[]
       readonly changed: readonly string[]
       readonly removed: readonly string[]
@@ -85,7 +88,7 @@ interface Loaded {
   readonly issuers: ReadonlyMap<string, KeyedIssuer>
   /** Trust by certificate, by its entry as canonical JSON. */
   readonly certificates: ReadonlyMap<string, TrustResolver>
-  /** Entries as canonical JSON, by the name of the issuer; those of `x509` by their position among their kind, from 1. */
+  /** Entries as canonical JSON, by the name of the issuer; those of `x509` by their position among all, as errors name them. */
   readonly entries: ReadonlyMap<string, string>
   /** Sources of keys by issuer and URL, with the fetch that is in force for all of them. */
   readonly remote: ReadonlyMap<string, KeySource>
@@ -108,11 +111,11 @@ async function load(
   }
   const texts = new Map(entries.map((entry) => [entry.issuer, canonicalJson(entry)]))
   const certificates = new Map<string, TrustResolver>()
-  for (const [index, placed] of certificateEntries.entries()) {
+  for (const placed of certificateEntries) {
     const text = canonicalJson(placed.entry)
     const made = await makeCertificateTrust(placed, (...request) => route.fetch(...request), sources)
     certificates.set(text, before?.certificates.get(text) ?? made)
-    texts.set(`x509 entry ${index + 1}`, text)
+    texts.set(`issuers[${placed.position}]`, text)
   }
   const keep = (entry: IssuerEntry) =>
     before?.entries.get(entry.issuer) === texts.get(entry.issuer) ? before?.issuers.get(entry.issuer) : undefined
@@ -128,12 +131,18 @@ async function load(
 }
 
 function compare(before: Loaded, after: Loaded) {
-  const names = [...after.entries.keys()]
+  const [gone, come] = [namesOfNew(after, before), namesOfNew(before, after)]
   return {
-    added: names.filter((name) => !before.entries.has(name)),
-    changed: names.filter((name) => before.entries.has(name) && before.entries.get(name) !== after.entries.get(name)),
-    removed: [...before.entries.keys()].filter((name) => !after.entries.has(name)),
+    added: come.filter((name) => !gone.includes(name)),
+    changed: come.filter((name) => gone.includes(name)),
+    removed: gone.filter((name) => !come.includes(name)),
   }
+}
+
+/** The names of entries that one reading has and another one has not, whatever their positions. */
+function namesOfNew(other: Loaded, { entries }: Loaded): readonly string[] {
+  const known = new Set(other.entries.values())
+  return [...entries].flatMap(([name, text]) => (known.has(text) ? [] : [name]))
 }
 
 /** Runs one at a time. Calls during a run share the next one: the run under way may have read what has changed since. */

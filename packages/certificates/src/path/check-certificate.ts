@@ -25,8 +25,11 @@ export function checkCertificate(certificate: Certificate, position: Position, s
   if (!equalBytes(signatureAlgorithm.der, signedAlgorithm.der)) {
     throw refuse('ERR_CERTIFICATE_ALGORITHM_MISMATCH', 'the signature algorithm is not the one that is signed')
   }
-  if (settings.at < notBefore) throw refuse('ERR_CERTIFICATE_NOT_YET_VALID', `it is not valid before ${print(notBefore)}`)
-  if (settings.at > notAfter) throw refuse('ERR_CERTIFICATE_EXPIRED', `it is not valid after ${print(notAfter)}`)
+  const { at, revocationAt: now } = settings
+  if (![at, now].some((time) => notBefore <= time && time <= notAfter)) {
+    if (now < notBefore) throw refuse('ERR_CERTIFICATE_NOT_YET_VALID', `it is not valid before ${print(notBefore)}`)
+    throw refuse('ERR_CERTIFICATE_EXPIRED', `it is not valid after ${print(notAfter)}`)
+  }
   for (const [identifier, { critical }] of extensions.all) {
     if (critical && !understood.has(identifier)) {
       throw refuse('ERR_CERTIFICATE_CRITICAL_EXTENSION', `the critical extension ${identifier} is not understood`)

@@ -5,7 +5,10 @@ import type { Profile } from '../profile/profile.js'
 export interface PathSettings {
   /** Whole seconds since 1970: certificates know nothing finer. */
   readonly at: number
-  /** The time as of which certificates must not be revoked: later than `at` where a path is judged that was accepted before. */
+  /**
+   * The time as of which certificates must not be revoked: later than `at` where a path is judged that was accepted before. Each certificate
+   * is valid at one of the two: an anchor may have been renewed since.
+   */
   readonly revocationAt: number
   readonly keyUsage: readonly KeyUsage[]
   /** Object identifiers. */

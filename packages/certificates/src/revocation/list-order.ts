@@ -19,14 +19,14 @@ export function haveSameScope(one: CertificateList, other: CertificateList): boo
   return one.issuer.comparable === other.issuer.comparable && haveSame(issuingDistributionPoint, one, other)
 }
 
+/** Whether a list is about the same certificates as another one, and older. */
+export function isOlder(list: CertificateList, other: CertificateList): boolean {
+  return haveSameScope(list, other) && compareAges(list, other) < 0
+}
+
 /** Whether two lists say that they are signed by the same key. */
 export function nameSameKey(one: CertificateList, other: CertificateList): boolean {
   return haveSame(authorityKeyIdentifier, one, other)
-}
-
-/** Whether two lists say that they are the same one: of one issuer, about the same certificates, with one number and time. */
-export function isSameList(one: CertificateList, other: CertificateList): boolean {
-  return one.thisUpdate === other.thisUpdate && compareNumbers(one, other) === 0 && haveSameScope(one, other)
 }
 
 const numberOf = ({ extensions }: CertificateList) => extensions.cRLNumber?.value ?? 0n

@@ -5,12 +5,12 @@ import { compareAges } from './list-order.js'
 export interface ListSource {
   readonly given: readonly CertificateList[]
   /**
-   * Gets the list at an address, and the one before it as long as nobody has confirmed the new one; `undefined` for an address that may not
-   * be asked. The promise rejects if there is none to be had.
+   * Gets the list at an address, and those before it as long as nobody has confirmed that the new one is of use; `undefined` for an address
+   * that may not be asked. The promise rejects if there is none to be had.
    */
   readonly fetch?: (address: string) => Promise<readonly CertificateList[]> | undefined
-  /** Is told of a list that its issuer has signed and that is of use. */
-  readonly confirm?: (list: CertificateList) => void
+  /** Is told of a list that its issuer has signed, and whether it is of use. */
+  readonly confirm?: (list: CertificateList, isOfUse: boolean) => void
 }
 
 /** What became of asking for a list. */
@@ -36,9 +36,9 @@ export class ListPool {
     return this.#listsOf(issuer).filter(({ extensions }) => extensions.deltaCRLIndicator !== undefined)
   }
 
-  /** Tells where a list has come from that its issuer has signed it, and that it is of use. */
-  confirm(list: CertificateList): void {
-    this.#source.confirm?.(list)
+  /** Tells where a list has come from that its issuer has signed it, and whether it is of use. */
+  confirm(list: CertificateList, isOfUse: boolean): void {
+    this.#source.confirm?.(list, isOfUse)
   }
 
   /** Gets the lists at an address, once. */

@@ -66,10 +66,10 @@ export class RevocationCheck {
       search.note(unusable('its status depends on itself'))
       return search.finish()
     }
-    const own: SignedList[] = []
-    await this.#consult(search, waiting, own)
+    const itself: SignedList[] = []
+    await this.#consult(search, waiting, itself)
     for (const address of addressesOf(certificate.extensions.cRLDistributionPoints?.value)) {
-      if (search.isDetermined) break
+      if (search.isToldByOwnKey) break
       const outcome = await this.#lists.fetch(address)
       if (outcome === 'not allowed') continue
       if ('fault' in outcome) {
@@ -78,15 +78,17 @@ export class RevocationCheck {
       }
       // A server that has somebody else's list may have the right one later.
       if (!outcome.lists.some((list) => isOfIssuer(list, certificate))) search.note(unusable('it is of another issuer'))
-      await this.#consult(search, waiting, own)
+      await this.#consult(search, waiting, itself)
     }
     // What a key says of itself counts where nobody else says anything.
-    for (const signed of own) if (search.needs(signed.reasons, signed.list)) search.lookUp(signed)
+    for (const signed of itself) if (search.lacks(signed.reasons)) search.lookUp(signed)
+    // One that was accepted before it ended: lists need not name it any more, nor its issuer publish any (RFC 5280 3.3).
+    if (certificate.notAfter < this.#settings.revocationAt) return Number.POSITIVE_INFINITY
     return search.finish()
   }
 
-  /** Goes through the lists there are, by distribution points, the newest first, until the status is determined. */
-  async #consult(search: StatusSearch, waiting: readonly Certificate[], own: SignedList[]): Promise<void> {
+  /** Goes through the lists there are, by distribution points, the newest first. */
+  async #consult(search: StatusSearch, waiting: readonly Certificate[], itself: SignedList[]): Promise<void> {
     const { certificate } = search.target
     for (const point of distributionPointsOf(certificate)) {
       for (const list of [...listIssuersOf(point, certificate)].flatMap((issuer) => this.#lists.completeListsOf(issuer))) {
@@ -94,7 +96,7 @@ export class RevocationCheck {
         if (!search.needs(reasons, list)) continue
         const found = await this.#verify(list, search, waiting)
         if (found === undefined) search.reject(list)
-        else if (found.place === 'itself') own.push({ ...found, reasons })
+        else if (found.place === 'itself') itself.push({ ...found, reasons })
         else search.lookUp({ ...found, reasons })
       }
     }
@@ -111,7 +113,7 @@ export class RevocationCheck {
         if (until === undefined) continue
         const deltas = await this.#findDeltas(list, issuer.certificate, search.target.certificate)
         if (issuer.place !== 'itself') this.#confirm(list, search.target.certificate, deltas)
-        return { list, deltas, until, place: issuer.place }
+        return { list, issuer: issuer.certificate, deltas, until, place: issuer.place }
       }
     } catch (error) {
       search.noteFault(error)
@@ -140,9 +142,9 @@ export class RevocationCheck {
     return []
   }
 
-  /** Lets a list that is signed and of use be kept where it has come from. */
+  /** Lets a list that is signed be kept where it has come from, if it is of use, and else remembered: older ones do not count any more. */
   #confirm(list: CertificateList, certificate: Certificate, deltas: readonly CertificateList[] = []): void {
-    if (findShortcoming(list, certificate, this.#settings, deltas) === undefined) this.#lists.confirm(list)
+    this.#lists.confirm(list, findShortcoming(list, certificate, this.#settings, deltas) === undefined)
   }
 
   /** Whether the key of an issuer has signed a delta: one that somebody else has signed says nothing. */

@@ -1,18 +1,21 @@
 import type { Certificate } from '../certificate/certificate.js'
 import { DerFault } from '../der/der-fault.js'
+import { equalBytes } from '../der/equal-bytes.js'
 import type { CertificatePathErrorCode } from '../errors/certificate-faults.js'
 import { CertificatePathError } from '../errors/certificate-path-error.js'
 import { allReasons, type ReasonMask } from '../extensions/reason-flags.js'
 import type { PathSettings } from '../path/path-settings.js'
 import type { CertificateList } from './certificate-list.js'
 import type { Target } from './list-issuer.js'
-import { compareAges, haveSameScope, isSameList } from './list-order.js'
+import { haveSameScope, isOlder, nameSameKey } from './list-order.js'
 import type { RevokedCertificate } from './revoked-certificates.js'
 import { findShortcoming, type Shortcoming, shortcomings, unusable } from './usable.js'
 
 /** A complete list that its issuer has signed, with the newest deltas to it, and for which reasons it tells the status of a certificate. */
 export interface SignedList {
   readonly list: CertificateList
+  /** Who has signed it. */
+  readonly issuer: Certificate
   /** All of one number: more than one only where their issuer contradicts itself. */
   readonly deltas: readonly CertificateList[]
   readonly reasons: ReasonMask
@@ -20,37 +23,50 @@ export interface SignedList {
   readonly until: number
 }
 
+/** A list in which the certificate has been looked up. */
+interface ConsultedList extends SignedList {
+  /** Whether it is of the key that has signed the certificate. */
+  readonly isOwn: boolean
+  /** Whether it does not tell the status: older ones of its key would tell what may not be so any more. */
+  readonly fails: boolean
+}
+
 /** The state variables of RFC 5280 6.3.2 for one certificate, and what was wrong with lists that could have told its status. */
 export class StatusSearch {
   readonly target: Target
   readonly #settings: Pick<PathSettings, 'revocationAt' | 'profile'>
   readonly #shortcomings: Shortcoming[] = []
-  readonly #used = new Set<CertificateList>()
+  readonly #consulted: ConsultedList[] = []
   /** Lists that nobody who may has signed. */
   readonly #rejected = new Set<CertificateList>()
-  /** Lists that are signed and do not tell the status: older ones would tell what may not be so any more. */
-  readonly #failing: CertificateList[] = []
-  #covered: ReasonMask = 0
-  #until = Number.POSITIVE_INFINITY
 
   constructor(target: Target, settings: Pick<PathSettings, 'revocationAt' | 'profile'>) {
     this.target = target
     this.#settings = settings
   }
 
-  /** Whether the status is known for every reason. */
-  get isDetermined(): boolean {
-    return this.#covered === allReasons
+  /** Whether the lists of the key that has signed the certificate tell its status for every reason. */
+  get isToldByOwnKey(): boolean {
+    return this.#toldBy((consulted) => consulted.isOwn) === allReasons
+  }
+
+  /** Whether the status is not known yet for some of these reasons. */
+  lacks(reasons: ReasonMask): boolean {
+    return (reasons & ~this.#told) !== 0
   }
 
   /**
-   * Whether a list for these reasons tells something that is not known yet (RFC 5280 6.3.3 (e)), or may contradict one that says it is the
-   * same list: then being on either counts, in whatever order they come.
+   * Whether a list for these reasons has to be consulted (RFC 5280 6.3.3 (e)): of each key the newest about the same certificates, and others
+   * of that age. An authority with several keys may publish a list of each, and whoever is on one of them is revoked: which of the keys
+   * are known is chosen by whoever sends the certificates.
    */
   needs(reasons: ReasonMask, list: CertificateList): boolean {
-    if (reasons === 0 || this.#rejected.has(list) || this.#isOutdated(list)) return false
-    if ((reasons & ~this.#covered) !== 0) return true
-    return !this.#used.has(list) && [...this.#used].some((used) => isSameList(used, list))
+    if (reasons === 0 || this.#rejected.has(list)) return false
+    return !this.#consulted.some(
+      (known) =>
+        (known.list === list && (reasons & ~known.reasons) === 0) ||
+        (list.extensions.authorityKeyIdentifier !== undefined && nameSameKey(known.list, list) && isOlder(list, known.list)),
+    )
   }
 
   note(shortcoming: Shortcoming): undefined {
@@ -70,26 +86,23 @@ export class StatusSearch {
 
   /**
    * Looks the certificate up in a list (RFC 5280 6.3.3 (i) to (l)). One that does not tell its status, or to which there is a delta that does
-   * not, keeps older ones from telling it.
+   * not, keeps older ones of its key from telling it, and that of the key that has signed the certificate those of all others.
    *
    * Throws `CertificatePathError` if it is revoked.
    */
-  lookUp({ list, deltas, reasons, until }: SignedList): void {
-    const { certificate } = this.target
+  lookUp(signed: SignedList): void {
+    const { list, deltas, issuer } = signed
+    // A list that names no key tells whose it is when its signature is verified, and not sooner.
+    if (this.#consulted.some((known) => isOfSameKey(known, signed) && isOlder(list, known.list))) return
+    const { certificate, issuers, anchor } = this.target
     const missing = deltas.flatMap((delta) => findShortcoming(delta, certificate, this.#settings) ?? [])
     const usable = missing.length === 0 ? deltas : []
     const wrong = findShortcoming(list, certificate, this.#settings, usable)
     if (wrong === undefined) this.#refuseRevoked(list, usable)
     const found = wrong === undefined ? missing : [wrong, ...missing]
-    if (found.length > 0) {
-      this.#fail(list, reasons, found)
-      return
-    }
-    this.#used.add(list)
-    this.#covered |= reasons
-    // A delta that is current makes the list current it is combined with (RFC 5280 5.2.4).
-    const ends = (deltas.length === 0 ? [list] : deltas).map(({ nextUpdate }) => nextUpdate ?? Number.POSITIVE_INFINITY)
-    this.#until = Math.min(this.#until, until, ...ends)
+    this.#shortcomings.push(...found)
+    const isOwn = issuer !== certificate && equalBytes(issuer.publicKey.der, (issuers[0] ?? anchor).publicKey.der)
+    this.#consulted.push({ ...signed, isOwn, fails: found.length > 0 })
   }
 
   /** The entries of a delta count before those of the list; of deltas that contradict each other the one that revokes. */
@@ -104,20 +117,27 @@ export class StatusSearch {
     if (revoked !== undefined) throw describeRevocation(certificate, revoked)
   }
 
-  #fail(list: CertificateList, reasons: ReasonMask, found: readonly Shortcoming[]): void {
-    this.#shortcomings.push(...found)
-    this.#failing.push(list)
-    // One that was used before it, fetched earlier or of the same age, does not count any more.
-    if ([...this.#used].some((used) => isOutdatedBy(list, used))) this.#covered &= ~reasons
+  /** The reasons for which the status is known. Where the own key has a list that fails, those of other keys do not stand in for it. */
+  get #told(): ReasonMask {
+    const failing = this.#consulted.filter(({ isOwn, fails }) => isOwn && fails)
+    const others = this.#toldBy(({ isOwn }) => !isOwn) & ~maskOf(failing)
+    return this.#toldBy(({ isOwn }) => isOwn) | others
   }
 
-  #isOutdated(list: CertificateList): boolean {
-    return this.#failing.some((failing) => isOutdatedBy(failing, list))
+  #toldBy(isMeant: (consulted: ConsultedList) => boolean): ReasonMask {
+    return maskOf(this.#consulted.filter((consulted) => isMeant(consulted) && this.#counts(consulted)))
+  }
+
+  #counts(consulted: ConsultedList): boolean {
+    const isOutdatedBy = (other: ConsultedList) => isOfSameKey(consulted, other) && !isOlder(other.list, consulted.list)
+    return !this.#consulted.some((other) => other.fails && haveSameScope(other.list, consulted.list) && isOutdatedBy(other))
   }
 
   /** Until when the status counts that was found. Throws `CertificatePathError` if it is not determined. */
   finish(): number {
-    if (this.isDetermined) return this.#until
+    if (!this.lacks(allReasons)) {
+      return Math.min(...this.#consulted.filter((consulted) => this.#counts(consulted)).map(endOf))
+    }
     const worst = shortcomings.flatMap((code) => this.#shortcomings.filter((shortcoming) => shortcoming.code === code))[0]
     const code: CertificatePathErrorCode = worst?.code ?? 'ERR_CERTIFICATE_CRL_MISSING'
     const message = worst?.message ?? 'no list of revoked certificates tells whether it is revoked'
@@ -125,10 +145,15 @@ export class StatusSearch {
   }
 }
 
-/** Whether a list is about the same as another one, and not newer. */
-function isOutdatedBy(other: CertificateList, list: CertificateList): boolean {
-  return haveSameScope(other, list) && compareAges(list, other) <= 0
+/** Until when a list counts. A delta that is current makes the list current it is combined with (RFC 5280 5.2.4). */
+function endOf({ list, deltas, until }: SignedList): number {
+  const ends = (deltas.length === 0 ? [list] : deltas).map(({ nextUpdate }) => nextUpdate ?? Number.POSITIVE_INFINITY)
+  return Math.min(until, ...ends)
 }
+
+const maskOf = (lists: readonly SignedList[]): ReasonMask => lists.reduce((mask, { reasons }) => mask | reasons, 0)
+
+const isOfSameKey = (one: SignedList, other: SignedList) => equalBytes(one.issuer.publicKey.der, other.issuer.publicKey.der)
 
 /** Whether an error tells what is wrong with a list, its entries or its issuer: the end of the budget is no fault of theirs. */
 export function isFaultOfList(error: unknown): error is DerFault | CertificatePathError {

@@ -49,8 +49,8 @@ function makeListFetch(
   )
   return {
     fetch: (address) => caches.get(address)?.find(),
-    confirm: (list) => {
-      for (const cache of caches.values()) cache.confirm(list)
+    confirm: (list, isOfUse) => {
+      for (const cache of caches.values()) cache.confirm(list, isOfUse)
     },
   }
 }

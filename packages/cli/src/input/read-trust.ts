@@ -27,13 +27,22 @@ interface TrustChecks {
 }
 
 /**
- * Opens a trust file that can be read again. Every time it is looked at before it counts.
+ * Opens a trust file that can be read again. Every time it is looked at before it counts: each file that it names is read once for that, so
+ * that what counts is what was looked at.
  *
  * Throws as `readTrust` does, and what the checks throw.
  */
 export function openTrustFile(path: string, { checkFile, checkTrust }: TrustChecks, io: Io): Promise<OpenedTrust> {
-  const sources = sourcesOf(path, io)
+  const { readFile, ...others } = sourcesOf(path, io)
+  let files = new Map<string, Promise<Uint8Array>>()
+  const readOnce = (name: string) => {
+    const content = files.get(name) ?? readFile(name)
+    files.set(name, content)
+    return content
+  }
+  const sources = { ...others, readFile: readOnce }
   return openTrust(async () => {
+    files = new Map()
     const input = await readInput(path, '--trust', io)
     checkFile(readTrustJson(input))
     checkTrust(await parseTrustConfiguration(input.bytes, sources))
@@ -41,7 +50,7 @@ export function openTrustFile(path: string, { checkFile, checkTrust }: TrustChec
   }, sources)
 }
 
-function sourcesOf(path: string, io: Io): ConfigurationSources {
+function sourcesOf(path: string, io: Io): ConfigurationSources & Required<Pick<ConfigurationSources, 'readFile'>> {
   const folder = path === '-' ? '.' : dirname(path)
   return {
     readFile: async (name) => (await readInput(resolve(folder, name), 'a file that the trust file names', io)).bytes,

@@ -37,8 +37,9 @@ export interface TrustQuery {
   /** The time of the verification; a resolver that is not told it takes that of its clock. */
   readonly currentDate: Date
   /**
-   * For the statement that a client is registered with: when it was accepted. Certificates have to have been valid then; who is trusted, with
-   * which keys, and what is revoked is asked as of `currentDate`.
+   * For the statement that a client is registered with: when it was accepted. Each certificate has to be valid then or at `currentDate`; who
+   * is trusted, with which keys, and what is revoked is asked as of `currentDate`. A certificate that has ended by then is refused where a
+   * list names it as revoked, and counts where none tells its status any more: lists may drop it once it has ended.
    */
   readonly acceptedAt?: Date
 }
