@@ -115,6 +115,14 @@ describe('a list is fetched from an address of the certificate that is allowed',
     expect(addresses()).toEqual([address])
   })
 
+  test('a list of another key does not stand in for one that cannot be had', async () => {
+    const renewed = issueAuthority(root)
+    const { judge } = trustServer(() => send(makeList(), { status: 500 }), {
+      ...{ intermediates: [renewed.der], crls: [rootList.der, issueList(renewed).der] },
+    })
+    expect(await judge()).toBe('503 CRL_UNAVAILABLE')
+  })
+
   test('another address is asked where the first one fails', async () => {
     const both = issue(authority, {
       extensions: [subjectAltName(uri(publisher)), distributionPoints(point(address, deltaAddress))],

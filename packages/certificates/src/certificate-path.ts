@@ -29,7 +29,7 @@ export interface PathCertificate extends CertificateReference {
   readonly der: Uint8Array
   /** SubjectPublicKeyInfo in DER. */
   readonly publicKey: Uint8Array
-  /** Whether it was looked up in lists of revoked certificates, and found on none: an anchor never is. */
+  /** Whether it was looked up in lists of revoked certificates, and found on none: an anchor never is, nor one that has ended. */
   readonly revocationChecked: boolean
   /** Why it was chosen, in the order in which it was looked at. */
   readonly reasons: readonly PathReason[]

@@ -41,5 +41,7 @@ export async function findCertificatePath(leaf: Certificate, inputs: PathInputs)
     const listsUntil = (await check?.checkPath(path, anchor)) ?? Number.POSITIVE_INFINITY
     return { policies, listsUntil }
   })
-  return describePath(leaf, issuers, { ...verdict, isLookedUp: (certificate) => check?.looksUp(certificate) ?? false })
+  const isLookedUp = (certificate: Certificate) =>
+    check?.looksUp(certificate) === true && certificate.notAfter >= settings.revocationAt
+  return describePath(leaf, issuers, { ...verdict, isLookedUp })
 }

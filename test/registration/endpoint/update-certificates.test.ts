@@ -73,6 +73,12 @@ test.each<[string, number, ReturnType<typeof trustAfter>, string]>([
     '400 ERR_X5C_REVOKED',
   ],
   ['lists that are stale, and the certificate has ended', 40, trustAfter(40, { nextUpdate: after(39) }), '200 done'],
+  [
+    'lists that are stale with the certificate, which has ended',
+    40,
+    trustAfter(40, { revoked: [[serialNumber]], nextUpdate: after(39) }),
+    '400 ERR_X5C_REVOKED',
+  ],
   ['no list of the authority, and it has ended', 90, trustAfter(90, {}, { crls: [listAfter(90, root)] }), '200 done'],
   [
     'no list of the authority, and the certificate has not ended',

@@ -68,18 +68,22 @@ export class RevocationCheck {
     }
     const itself: SignedList[] = []
     await this.#consult(search, waiting, itself)
+    let [answers, faults] = [0, 0]
     for (const address of addressesOf(certificate.extensions.cRLDistributionPoints?.value)) {
       if (search.isToldByOwnKey) break
       const outcome = await this.#lists.fetch(address)
       if (outcome === 'not allowed') continue
       if ('fault' in outcome) {
         search.note(unavailable(outcome.fault))
+        faults++
         continue
       }
+      answers++
       // A server that has somebody else's list may have the right one later.
       if (!outcome.lists.some((list) => isOfIssuer(list, certificate))) search.note(unusable('it is of another issuer'))
       await this.#consult(search, waiting, itself)
     }
+    if (faults > 0 && answers === 0) search.barOtherKeys()
     // What a key says of itself counts where nobody else says anything.
     for (const signed of itself) if (search.lacks(signed.reasons)) search.lookUp(signed)
     // One that was accepted before it ended: lists need not name it any more, nor its issuer publish any (RFC 5280 3.3).

@@ -31,6 +31,9 @@ interface ConsultedList extends SignedList {
   readonly fails: boolean
 }
 
+/** How many lists of other keys are looked at where those of the own key have told the status: each may cost a check of a signature. */
+const mostBeyond = 10
+
 /** The state variables of RFC 5280 6.3.2 for one certificate, and what was wrong with lists that could have told its status. */
 export class StatusSearch {
   readonly target: Target
@@ -39,6 +42,8 @@ export class StatusSearch {
   readonly #consulted: ConsultedList[] = []
   /** Lists that nobody who may has signed. */
   readonly #rejected = new Set<CertificateList>()
+  #beyond = 0
+  #isBarred = false
 
   constructor(target: Target, settings: Pick<PathSettings, 'revocationAt' | 'profile'>) {
     this.target = target
@@ -61,7 +66,7 @@ export class StatusSearch {
    * are known is chosen by whoever sends the certificates.
    */
   needs(reasons: ReasonMask, list: CertificateList): boolean {
-    if (reasons === 0 || this.#rejected.has(list)) return false
+    if (reasons === 0 || this.#rejected.has(list) || this.#beyond === mostBeyond) return false
     return !this.#consulted.some(
       (known) =>
         (known.list === list && (reasons & ~known.reasons) === 0) ||
@@ -81,7 +86,13 @@ export class StatusSearch {
 
   /** Leaves a list out from now on. */
   reject(list: CertificateList): void {
+    if (this.isToldByOwnKey) this.#beyond++
     this.#rejected.add(list)
+  }
+
+  /** Lets lists of other keys make nothing good: that of the own key may be the one that cannot be had. */
+  barOtherKeys(): void {
+    this.#isBarred = true
   }
 
   /**
@@ -92,6 +103,7 @@ export class StatusSearch {
    */
   lookUp(signed: SignedList): void {
     const { list, deltas, issuer } = signed
+    if (this.isToldByOwnKey) this.#beyond++
     // A list that names no key tells whose it is when its signature is verified, and not sooner.
     if (this.#consulted.some((known) => isOfSameKey(known, signed) && isOlder(list, known.list))) return
     const { certificate, issuers, anchor } = this.target
@@ -120,8 +132,8 @@ export class StatusSearch {
   /** The reasons for which the status is known. Where the own key has a list that fails, those of other keys do not stand in for it. */
   get #told(): ReasonMask {
     const failing = this.#consulted.filter(({ isOwn, fails }) => isOwn && fails)
-    const others = this.#toldBy(({ isOwn }) => !isOwn) & ~maskOf(failing)
-    return this.#toldBy(({ isOwn }) => isOwn) | others
+    const own = this.#toldBy(({ isOwn }) => isOwn)
+    return this.#isBarred ? own : own | (this.#toldBy(({ isOwn }) => !isOwn) & ~maskOf(failing))
   }
 
   #toldBy(isMeant: (consulted: ConsultedList) => boolean): ReasonMask {

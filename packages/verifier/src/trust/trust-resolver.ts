@@ -14,7 +14,7 @@ export interface TrustedCertificate {
   readonly serialNumber: string
   readonly notBefore: Date
   readonly notAfter: Date
-  /** Whether it was looked up in lists of revoked certificates: an anchor never is. */
+  /** Whether it was looked up in lists of revoked certificates: an anchor never is, nor one that has ended. */
   readonly revocationChecked: boolean
 }
 
