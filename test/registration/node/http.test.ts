@@ -304,6 +304,28 @@ describe('slow clients', () => {
   })
 })
 
+/** Answers once nobody waits for it any more. */
+const answerLate: RequestHandler = async ({ signal }) => {
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+  return new Response('late')
+}
+
+/** A handler that tells when it has been asked, and whether it has come to its end. */
+function watch(respond: RequestHandler) {
+  let isOver = false
+  let begin: () => void = () => undefined
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve
+  })
+  const handler: RequestHandler = async (request, info) => {
+    begin()
+    const response = await respond(request, info)
+    isOver = true
+    return response
+  }
+  return { handler, begun, isOver: () => isOver }
+}
+
 describe('connections that are reset', () => {
   test.each<[string, string]>([
     ['asks for a tunnel', head([], 'CONNECT as.example:443 HTTP/1.1')],
@@ -332,6 +354,46 @@ describe('connections that are reset', () => {
     send(head([], 'CONNECT as.example:443 HTTP/1.1'))
     await until('405')
     await vi.waitFor(() => expect(countOf(server)).resolves.toBe(0), 10_000)
+    socket.destroy()
+  })
+
+  const tunnelBehind = head([], 'GET / HTTP/1.1') + head([], 'CONNECT as.example:443 HTTP/1.1')
+
+  test('who asks for a tunnel behind a request and goes is missed while it is under way', async () => {
+    const { handler, begun, isOver } = watch(answerLate)
+    const { origin, server } = await serve(handler)
+    const { socket, send } = await openConnection(origin)
+    send(tunnelBehind)
+    await begun
+    socket.destroy()
+    await vi.waitFor(() => expect(isOver()).toBe(true), 10_000)
+    await vi.waitFor(() => expect(countOf(server)).resolves.toBe(0), 10_000)
+  })
+
+  test.each<[string, RequestHandler]>([
+    ['is not answered', answerLate],
+    ['has an answer that nobody reads', async () => new Response(new Uint8Array(20_000_000))],
+  ])('who asks for a tunnel behind a request that %s does not outlast the server', async (_, respond) => {
+    const { handler, begun, isOver } = watch(respond)
+    const { origin, server, drain } = await serve(handler)
+    const { socket, send } = await openConnection(origin)
+    socket.pause()
+    send(tunnelBehind)
+    await begun
+    expect(await drain(0.3)).toBe(1)
+    await vi.waitFor(() => expect(countOf(server)).resolves.toBe(0), 10_000)
+    await vi.waitFor(() => expect(isOver()).toBe(true), 10_000)
+    socket.destroy()
+  })
+
+  test('who asks for a tunnel and stays does not outlast the server', async () => {
+    const { origin, server, drain } = await serveEndpoint()
+    const { socket, send, until } = await openConnection(origin)
+    socket.allowHalfOpen = true
+    send(head([], 'CONNECT as.example:443 HTTP/1.1'))
+    await until('405')
+    expect(await drain('30 seconds')).toBe(0)
+    await vi.waitFor(() => expect(countOf(server)).resolves.toBe(0), 1000)
     socket.destroy()
   })
 

@@ -59,6 +59,7 @@ function attach(server: Server, settings: ListenerSettings, connections: Connect
   const underWay = new Map<Duplex, Set<ServerResponse>>()
   const unanswered = new Set<ServerResponse>()
   const refused = new WeakSet<Duplex>()
+  const tunnels = new Set<Duplex>()
   let isDraining = false
   let onAnswered: () => void = () => undefined
 
@@ -92,8 +93,14 @@ function attach(server: Server, settings: ListenerSettings, connections: Connect
   const refuse = (socket: Duplex, status: PlainStatus | undefined) =>
     void refuseConnection(socket, status, [...(underWay.get(socket) ?? [])], settings.whenGone)
   server.on('connect', (_, socket) => {
-    // Node has let go of this connection: nobody else would hear that it fails, or read what still comes.
+    // Node has let go of this connection: nobody else would hear that it fails or ends, read what still comes, or close it in the end.
+    tunnels.add(socket)
+    socket.once('close', () => tunnels.delete(socket))
     socket.on('error', () => socket.destroy())
+    socket.once('end', () => {
+      // Who has gone waits for no answer; who has them all may still read the refusal.
+      if (underWay.has(socket)) socket.destroy()
+    })
     socket.resume()
     refuse(socket, 405)
   })
@@ -120,6 +127,7 @@ function attach(server: Server, settings: ListenerSettings, connections: Connect
       })
       const left = unanswered.size
       server.closeAllConnections()
+      for (const socket of tunnels) socket.destroy()
       return left
     },
   }
