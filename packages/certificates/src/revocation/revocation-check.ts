@@ -68,6 +68,10 @@ export class RevocationCheck {
     }
     const itself: SignedList[] = []
     await this.#consult(search, waiting, itself)
+    // A point that names an issuer of its lists is not about those of the own key.
+    const own = new Set(
+      addressesOf(certificate.extensions.cRLDistributionPoints?.value.filter(({ cRLIssuer }) => cRLIssuer === undefined)),
+    )
     let [answers, faults] = [0, 0]
     for (const address of addressesOf(certificate.extensions.cRLDistributionPoints?.value)) {
       if (search.isToldByOwnKey) break
@@ -75,7 +79,7 @@ export class RevocationCheck {
       if (outcome === 'not allowed') continue
       if ('fault' in outcome) {
         search.note(unavailable(outcome.fault))
-        faults++
+        if (own.has(address)) faults++
         continue
       }
       answers++

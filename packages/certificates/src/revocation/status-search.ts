@@ -31,9 +31,6 @@ interface ConsultedList extends SignedList {
   readonly fails: boolean
 }
 
-/** How many lists of other keys are looked at where those of the own key have told the status: each may cost a check of a signature. */
-const mostBeyond = 10
-
 /** The state variables of RFC 5280 6.3.2 for one certificate, and what was wrong with lists that could have told its status. */
 export class StatusSearch {
   readonly target: Target
@@ -42,7 +39,6 @@ export class StatusSearch {
   readonly #consulted: ConsultedList[] = []
   /** Lists that nobody who may has signed. */
   readonly #rejected = new Set<CertificateList>()
-  #beyond = 0
   #isBarred = false
 
   constructor(target: Target, settings: Pick<PathSettings, 'revocationAt' | 'profile'>) {
@@ -66,7 +62,7 @@ export class StatusSearch {
    * are known is chosen by whoever sends the certificates.
    */
   needs(reasons: ReasonMask, list: CertificateList): boolean {
-    if (reasons === 0 || this.#rejected.has(list) || this.#beyond === mostBeyond) return false
+    if (reasons === 0 || this.#rejected.has(list)) return false
     return !this.#consulted.some(
       (known) =>
         (known.list === list && (reasons & ~known.reasons) === 0) ||
@@ -86,7 +82,6 @@ export class StatusSearch {
 
   /** Leaves a list out from now on. */
   reject(list: CertificateList): void {
-    if (this.isToldByOwnKey) this.#beyond++
     this.#rejected.add(list)
   }
 
@@ -103,13 +98,15 @@ export class StatusSearch {
    */
   lookUp(signed: SignedList): void {
     const { list, deltas, issuer } = signed
-    if (this.isToldByOwnKey) this.#beyond++
     // A list that names no key tells whose it is when its signature is verified, and not sooner.
     if (this.#consulted.some((known) => isOfSameKey(known, signed) && isOlder(list, known.list))) return
     const { certificate, issuers, anchor } = this.target
     const missing = deltas.flatMap((delta) => findShortcoming(delta, certificate, this.#settings) ?? [])
     const usable = missing.length === 0 ? deltas : []
-    const wrong = findShortcoming(list, certificate, this.#settings, usable)
+    // Of a certificate that has ended no list need tell anything any more (RFC 5280 3.3): what the last one tells still counts against it.
+    const { revocationAt } = this.#settings
+    const listAt = certificate.notAfter < revocationAt ? Math.min(revocationAt, list.nextUpdate ?? revocationAt) : revocationAt
+    const wrong = findShortcoming(list, certificate, { ...this.#settings, revocationAt: listAt }, usable)
     if (wrong === undefined) this.#refuseRevoked(list, usable)
     const found = wrong === undefined ? missing : [wrong, ...missing]
     this.#shortcomings.push(...found)

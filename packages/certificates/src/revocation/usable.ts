@@ -22,7 +22,7 @@ export interface Shortcoming {
 /**
  * What keeps a list from telling the status of a certificate: an extension that is not of its form, or critical and not understood (RFC 5280
  * 5.2); in the profile `strict` also a missing or critical CRL number (5.2.3); entries that cannot be read; that it is not current, unless
- * a delta makes it so (5.2.4). Of a certificate that has ended no list need tell anything any more (3.3), and what the last ones told counts.
+ * a delta makes it so (5.2.4).
  */
 export function findShortcoming(
   list: CertificateList,
@@ -32,8 +32,7 @@ export function findShortcoming(
 ): Shortcoming | undefined {
   const wrong = whatIsWrong(list, profile)
   if (wrong !== undefined) return unusable(wrong)
-  const hasEnded = certificate.notAfter < revocationAt
-  if (deltas.length === 0 && !hasEnded && !isCurrent(list, revocationAt)) return stale(describeEnd(list))
+  if (deltas.length === 0 && !isCurrent(list, revocationAt)) return stale(describeEnd(list))
   try {
     list.revoked.find(certificate)
     return undefined
