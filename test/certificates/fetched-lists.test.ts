@@ -3,13 +3,15 @@ import { errorAnswer, StatementError } from '@software-statement/core'
 import { verifySoftwareStatement } from '@software-statement/verifier'
 import { describe, expect, test } from 'vitest'
 import { publisher, signWithChain } from '../support/certificates/chain-statement.js'
-import { critical, subjectAltName, unknownExtension, uri } from '../support/certificates/extensions.js'
+import { critical, directory, subjectAltName, unknownExtension, uri } from '../support/certificates/extensions.js'
 import { at, type Issued, issue, issueAuthority, issueRoot } from '../support/certificates/issue.js'
 import {
+  certificateIssuer,
   deltaTo,
   distributionPoints,
   freshestList,
   issueList,
+  issuingDistributionPoint,
   type ListParts,
   listNumber,
   reasonCode,
@@ -123,6 +125,26 @@ describe('a list is fetched from an address of the certificate that is allowed',
     expect(await judge()).toBe('503 CRL_UNAVAILABLE')
   })
 
+  test('a list of another issuer that its point names does', async () => {
+    const issuer = issueAuthority(root, { name: 'Lists', keyUsage: ['cRLSign'] })
+    const end = issue(authority, {
+      serialNumber,
+      extensions: [
+        subjectAltName(uri(publisher)),
+        distributionPoints({ ...point(address), cRLIssuer: [directory(issuer.name)] }),
+      ],
+    })
+    const judged = (parts: ListParts = {}) =>
+      trustServer(() => respond('', { status: 500 }), {
+        intermediates: [issuer.der],
+        crls: [rootList, issueList(issuer, { ...parts, extensions: [issuingDistributionPoint({ indirect: true })] })].map(
+          (list) => list.der,
+        ),
+      }).judge(end)
+    expect(await judged()).toBe('verified')
+    expect(await judged({ revoked: [[serialNumber, certificateIssuer(directory(authority.name))]] })).toBe('400 REVOKED')
+  })
+
   test('another address is asked where the first one fails', async () => {
     const both = issue(authority, {
       extensions: [subjectAltName(uri(publisher)), distributionPoints(point(address, deltaAddress))],
@@ -152,6 +174,17 @@ describe('a list is fetched from an address of the certificate that is allowed',
     const broken = trustServer((asked) => send(makeList(listParts), { status: asked === address ? 200 : 500 }))
     expect(await broken.judge(certificate)).toBe('400 REVOKED')
   })
+})
+
+test('a delta is fetched from where an older list of another key says', async () => {
+  const renewed = issueAuthority(root)
+  const older = issueList(renewed, { thisUpdate: later(-86_400), extensions: [freshestList(point(deltaAddress))] })
+  const delta = issueList(renewed, { revoked: [[serialNumber]], extensions: [listNumber(2), deltaTo(1)] })
+  const { judge, addresses } = trustServer(() => send(delta), {
+    ...{ intermediates: [renewed.der], crls: [rootList, makeList(), older].map((list) => list.der) },
+  })
+  expect(await judge()).toBe('400 REVOKED')
+  expect(addresses()).toEqual([deltaAddress])
 })
 
 describe('a list that was fetched', () => {

@@ -4,6 +4,7 @@ import * as der from '../support/certificates/der.js'
 import { critical, rawExtension, unknownExtension } from '../support/certificates/extensions.js'
 import { at, type Issued, issue, issueAuthority, issueRoot, nameOf, toBase64, toPem } from '../support/certificates/issue.js'
 import {
+  deltaTo,
   distributionPoints,
   issueList,
   issuingDistributionPoint,
@@ -308,16 +309,63 @@ describe('of an authority with two keys under one name, lists of either are cons
   })
 })
 
-describe('lists of the same key keep no other key from being asked', () => {
+describe('of an authority with many lists', () => {
   const hours = (count: number) => new Date(at.getTime() - count * 3_600_000)
   const renewed = issueAuthority(root, { serialNumber: 19 })
-  test.each([5, 11, 20])('however many: %i', async (count) => {
-    const own = Array.from({ length: count }, (_, n) =>
-      issueList(authority, { thisUpdate: hours(n + 1), without: ['2.5.29.35'] }),
-    )
-    const revoking = issueList(renewed, { thisUpdate: hours(30), revoked: [[4711]] })
-    const crls = [rootList, ...own, revoking].map((list) => list.der)
-    expect(await codeOf(leaf, [authority, renewed], [root], { crls })).toBe('REVOKED')
+  const nameless = { without: ['2.5.29.35'] } as const
+  /** One for every hour, the newest first; none says of which key it is. */
+  const manyOf = (issuer: Issued, count = 120, first = 1) =>
+    Array.from({ length: count }, (_, index) => issueList(issuer, { thisUpdate: hours(first + index), ...nameless }))
+  const onIt = { revoked: [[4711]] } as const
+  const strange = issueAuthority(root, { serialNumber: 20 })
+  const latest = { thisUpdate: hours(0.5) }
+  const scoped = { extensions: [issuingDistributionPoint({ only: 'user' })] }
+
+  test.each<[string, readonly List[], readonly Issued[], string]>([
+    ['the newest of its own key counts', manyOf(authority), [], 'valid'],
+    [
+      'the newest of its own key counts, and it is on it',
+      [issueList(authority, { ...latest, ...onIt }), ...manyOf(authority)],
+      [],
+      'REVOKED',
+    ],
+    [
+      'the newest of its own key counts, and it is on an older one',
+      [...manyOf(authority), issueList(authority, { thisUpdate: hours(30.5), ...onIt, ...nameless })],
+      [],
+      'valid',
+    ],
+    [
+      'one of another key that has it counts, however old it is',
+      [...manyOf(authority), issueList(renewed, { thisUpdate: hours(300), ...onIt, ...nameless })],
+      [renewed],
+      'REVOKED',
+    ],
+    [
+      'a delta of another key that has it counts, however old its list is',
+      [
+        ...manyOf(authority, 20),
+        issueList(renewed, { thisUpdate: hours(300), ...nameless }),
+        issueList(renewed, { ...onIt, ...nameless, extensions: [listNumber(9), deltaTo(1)] }),
+      ],
+      [renewed],
+      'REVOKED',
+    ],
+    [
+      'one of another key about users that has it counts',
+      [...manyOf(authority), issueList(renewed, { thisUpdate: hours(300), ...onIt, ...nameless, ...scoped })],
+      [renewed],
+      'REVOKED',
+    ],
+    ['those of a former key, which nobody knows, do not count', [issueList(authority, latest), ...manyOf(strange)], [], 'valid'],
+    ['those of a former key do not count', [issueList(authority, latest), ...manyOf(renewed)], [renewed], 'valid'],
+  ])('%s', async (_, lists, others, expected) => {
+    expect(await withLists(lists, leaf, others)).toBe(expected)
+    expect(await withLists(lists.toReversed(), leaf, others)).toBe(expected)
+  })
+
+  test('more of unknown keys than there are signature checks are too much', async () => {
+    expect(await withLists([...manyOf(strange), issueList(authority, { thisUpdate: hours(300) })])).toBe('LIMIT')
   })
 })
 

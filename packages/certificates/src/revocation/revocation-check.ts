@@ -11,7 +11,7 @@ import { compareNumbers } from './list-order.js'
 import { ListPool, type ListSource } from './list-pool.js'
 import { addressesOf, coveredReasons, distributionPointsOf, listIssuersOf } from './scope.js'
 import { isFaultOfList, type SignedList, StatusSearch } from './status-search.js'
-import { findShortcoming, print, stale, unavailable, unusable } from './usable.js'
+import { findFault, findShortcoming, print, stale, unavailable, unusable } from './usable.js'
 
 /** Whether the status of every certificate has to be known, or of those whose issuers publish it. */
 export type RevocationDemand = 'require' | 'check'
@@ -90,9 +90,7 @@ export class RevocationCheck {
     if (faults > 0 && answers === 0) search.barOtherKeys()
     // What a key says of itself counts where nobody else says anything.
     for (const signed of itself) if (search.lacks(signed.reasons)) search.lookUp(signed)
-    // One that was accepted before it ended: lists need not name it any more, nor its issuer publish any (RFC 5280 3.3).
-    if (certificate.notAfter < this.#settings.revocationAt) return Number.POSITIVE_INFINITY
-    return search.finish()
+    return search.hasEnded ? Number.POSITIVE_INFINITY : search.finish()
   }
 
   /** Goes through the lists there are, by distribution points, the newest first. */
@@ -101,13 +99,19 @@ export class RevocationCheck {
     for (const point of distributionPointsOf(certificate)) {
       for (const list of [...listIssuersOf(point, certificate)].flatMap((issuer) => this.#lists.completeListsOf(issuer))) {
         const reasons = coveredReasons(list, certificate, point, this.#sources.budget)
-        if (!search.needs(reasons, list)) continue
+        if (!search.needs(reasons, list, () => this.#mayRevoke(list, certificate))) continue
         const found = await this.#verify(list, search, waiting)
         if (found === undefined) search.reject(list)
         else if (found.place === 'itself') itself.push({ ...found, reasons })
         else search.lookUp({ ...found, reasons })
       }
     }
+  }
+
+  /** Whether a list, whoever has signed it, or a delta to it may have the certificate. */
+  #mayRevoke(list: CertificateList, certificate: Certificate): boolean {
+    if (list.extensions.freshestCRL !== undefined || this.#lists.deltasOf(list.issuer.comparable).length > 0) return true
+    return findFault(list, certificate, this.#settings.profile) === undefined && list.revoked.find(certificate).length > 0
   }
 
   /** RFC 5280 6.3.3 (c) and (f) to (h) for one list: what is wrong with its signature is noted. */
@@ -117,7 +121,8 @@ export class RevocationCheck {
     }
     try {
       for (const issuer of await findListIssuers(list, search.target, this.#sources)) {
-        const until = issuer.place === 'beside' ? await this.#rely(issuer.certificate, search, waiting) : Number.POSITIVE_INFINITY
+        const until =
+          issuer.place === 'beside' ? await this.#rely(issuer.certificate, list, search, waiting) : Number.POSITIVE_INFINITY
         if (until === undefined) continue
         const deltas = await this.#findDeltas(list, issuer.certificate, search.target.certificate)
         if (issuer.place !== 'itself') this.#confirm(list, search.target.certificate, deltas)
@@ -168,14 +173,21 @@ export class RevocationCheck {
 
   /**
    * Validates the path of an issuer of lists that is not in the path of the certificate: to the same anchor, and with the status of its
-   * certificates (RFC 5280 6.3.3 (f)). What is wrong with it is noted.
+   * certificates (RFC 5280 6.3.3 (f)). What is wrong with it is noted. For a certificate that has ended, it may have ended since it issued
+   * the list, too.
    */
-  async #rely(issuer: Certificate, search: StatusSearch, waiting: readonly Certificate[]): Promise<number | undefined> {
+  async #rely(
+    issuer: Certificate,
+    { thisUpdate }: CertificateList,
+    search: StatusSearch,
+    waiting: readonly Certificate[],
+  ): Promise<number | undefined> {
     const { certificate, anchor } = search.target
+    const settings = settingsForListIssuers(this.#settings, search.hasEnded ? thisUpdate : this.#settings.revocationAt)
     try {
       const { verdict } = await buildPath(issuer, this.#sources, async (path, found) => {
         if (found !== anchor) throw endsElsewhere(found)
-        validatePath(path, found, settingsForListIssuers(this.#settings), this.#sources.budget)
+        validatePath(path, found, settings, this.#sources.budget)
         const end = Math.min(...path.map(({ notAfter }) => notAfter))
         return Math.min(end, await this.checkPath(path, found, [...waiting, certificate]))
       })
@@ -199,9 +211,9 @@ function hasNoStatus({ extensions }: Certificate): boolean {
 }
 
 /** The same profile, and nothing that the caller wants of the leaf alone. */
-function settingsForListIssuers(settings: PathSettings): PathSettings {
+function settingsForListIssuers({ revocationAt, profile }: PathSettings, at: number): PathSettings {
   return {
-    ...{ at: settings.revocationAt, revocationAt: settings.revocationAt, profile: settings.profile },
+    ...{ at, revocationAt, profile },
     ...{
       keyUsage: [],
       extendedKeyUsage: [],

@@ -6,10 +6,11 @@ import { CertificatePathError } from '../errors/certificate-path-error.js'
 import { allReasons, type ReasonMask } from '../extensions/reason-flags.js'
 import type { PathSettings } from '../path/path-settings.js'
 import type { CertificateList } from './certificate-list.js'
+import { findLastRevocation, findRevocation } from './find-revocation.js'
 import type { Target } from './list-issuer.js'
 import { haveSameScope, isOlder, nameSameKey } from './list-order.js'
 import type { RevokedCertificate } from './revoked-certificates.js'
-import { findShortcoming, type Shortcoming, shortcomings, unusable } from './usable.js'
+import { findFault, findShortcoming, type Shortcoming, shortcomings, unusable } from './usable.js'
 
 /** A complete list that its issuer has signed, with the newest deltas to it, and for which reasons it tells the status of a certificate. */
 export interface SignedList {
@@ -56,18 +57,26 @@ export class StatusSearch {
     return (reasons & ~this.#told) !== 0
   }
 
+  /** Whether the certificate was accepted before it ended: lists need not name it any more, nor its issuer publish any (RFC 5280 3.3). */
+  get hasEnded(): boolean {
+    return this.target.certificate.notAfter < this.#settings.revocationAt
+  }
+
   /**
    * Whether a list for these reasons has to be consulted (RFC 5280 6.3.3 (e)): of each key the newest about the same certificates, and others
    * of that age. An authority with several keys may publish a list of each, and whoever is on one of them is revoked: which of the keys
-   * are known is chosen by whoever sends the certificates.
+   * are known is chosen by whoever sends the certificates. Beside a newer one of the own key it only matters whether a list may revoke.
    */
-  needs(reasons: ReasonMask, list: CertificateList): boolean {
+  needs(reasons: ReasonMask, list: CertificateList, mayRevoke: () => boolean): boolean {
     if (reasons === 0 || this.#rejected.has(list)) return false
-    return !this.#consulted.some(
+    const isKnown = this.#consulted.some(
       (known) =>
         (known.list === list && (reasons & ~known.reasons) === 0) ||
         (list.extensions.authorityKeyIdentifier !== undefined && nameSameKey(known.list, list) && isOlder(list, known.list)),
     )
+    if (isKnown) return false
+    const isBehind = this.#consulted.some((known) => known.isOwn && isOlder(list, known.list))
+    return !isBehind || mayRevoke()
   }
 
   note(shortcoming: Shortcoming): undefined {
@@ -102,28 +111,22 @@ export class StatusSearch {
     if (this.#consulted.some((known) => isOfSameKey(known, signed) && isOlder(list, known.list))) return
     const { certificate, issuers, anchor } = this.target
     const missing = deltas.flatMap((delta) => findShortcoming(delta, certificate, this.#settings) ?? [])
-    const usable = missing.length === 0 ? deltas : []
-    // Of a certificate that has ended no list need tell anything any more (RFC 5280 3.3): what the last one tells still counts against it.
-    const { revocationAt } = this.#settings
-    const listAt = certificate.notAfter < revocationAt ? Math.min(revocationAt, list.nextUpdate ?? revocationAt) : revocationAt
-    const wrong = findShortcoming(list, certificate, { ...this.#settings, revocationAt: listAt }, usable)
-    if (wrong === undefined) this.#refuseRevoked(list, usable)
+    const current = missing.length === 0 ? deltas : []
+    const wrong = findShortcoming(list, certificate, this.#settings, current)
+    if (this.hasEnded) {
+      // Nothing has to be told: what cannot be read keeps no older list from telling something.
+      if (findFault(list, certificate, this.#settings.profile) !== undefined) {
+        this.reject(list)
+        return
+      }
+      refuse(certificate, findLastRevocation(list, { all: deltas, current }, certificate, this.#settings.profile))
+    } else if (wrong === undefined) {
+      refuse(certificate, findRevocation(list, current, certificate))
+    }
     const found = wrong === undefined ? missing : [wrong, ...missing]
     this.#shortcomings.push(...found)
     const isOwn = issuer !== certificate && equalBytes(issuer.publicKey.der, (issuers[0] ?? anchor).publicKey.der)
     this.#consulted.push({ ...signed, isOwn, fails: found.length > 0 })
-  }
-
-  /** The entries of a delta count before those of the list; of deltas that contradict each other the one that revokes. */
-  #refuseRevoked(list: CertificateList, deltas: readonly CertificateList[]): void {
-    const { certificate } = this.target
-    const onList = list.revoked.find(certificate)
-    const verdicts = deltas
-      .map((delta) => delta.revoked.find(certificate))
-      .map((changes) => (changes.length > 0 ? changes : onList))
-    const entries = deltas.length === 0 ? onList : verdicts.flat()
-    const revoked = entries.find(({ reason }) => reason !== 'removeFromCRL')
-    if (revoked !== undefined) throw describeRevocation(certificate, revoked)
   }
 
   /** The reasons for which the status is known. Where the own key has a list that fails, those of other keys do not stand in for it. */
@@ -169,7 +172,8 @@ export function isFaultOfList(error: unknown): error is DerFault | CertificatePa
   return error instanceof DerFault || (error instanceof CertificatePathError && error.code !== 'ERR_CERTIFICATE_LIMIT')
 }
 
-function describeRevocation({ reference }: Certificate, { revokedAt, reason }: RevokedCertificate): CertificatePathError {
-  const message = `it is revoked since ${new Date(revokedAt * 1000).toISOString()}: ${reason}`
-  return new CertificatePathError('ERR_CERTIFICATE_REVOKED', message, { certificate: reference })
+function refuse({ reference }: Certificate, revoked: RevokedCertificate | undefined): void {
+  if (revoked === undefined) return
+  const message = `it is revoked since ${new Date(revoked.revokedAt * 1000).toISOString()}: ${revoked.reason}`
+  throw new CertificatePathError('ERR_CERTIFICATE_REVOKED', message, { certificate: reference })
 }

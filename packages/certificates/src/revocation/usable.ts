@@ -20,9 +20,8 @@ export interface Shortcoming {
 }
 
 /**
- * What keeps a list from telling the status of a certificate: an extension that is not of its form, or critical and not understood (RFC 5280
- * 5.2); in the profile `strict` also a missing or critical CRL number (5.2.3); entries that cannot be read; that it is not current, unless
- * a delta makes it so (5.2.4).
+ * What keeps a list from telling the status of a certificate: a fault, or that it is not current, unless a delta makes it so (RFC 5280
+ * 5.2.4).
  */
 export function findShortcoming(
   list: CertificateList,
@@ -30,9 +29,18 @@ export function findShortcoming(
   { revocationAt, profile }: Pick<PathSettings, 'revocationAt' | 'profile'>,
   deltas: readonly CertificateList[] = [],
 ): Shortcoming | undefined {
+  const fault = findFault(list, certificate, profile)
+  if (fault !== undefined || deltas.length > 0 || isCurrent(list, revocationAt)) return fault
+  return stale(describeEnd(list))
+}
+
+/**
+ * What keeps a list from telling anything, whenever it is from: an extension that is not of its form, or critical and not understood
+ * (RFC 5280 5.2); in the profile `strict` also a missing or critical CRL number (5.2.3); entries that cannot be read.
+ */
+export function findFault(list: CertificateList, certificate: Certificate, profile: Profile): Shortcoming | undefined {
   const wrong = whatIsWrong(list, profile)
   if (wrong !== undefined) return unusable(wrong)
-  if (deltas.length === 0 && !isCurrent(list, revocationAt)) return stale(describeEnd(list))
   try {
     list.revoked.find(certificate)
     return undefined
