@@ -150,7 +150,7 @@ function findTagCollisions(tagged: readonly string[], limits: Limits): MetadataI
 const toPathItem = (item: PropertyKey) => (typeof item === 'number' ? item : String(item))
 
 function typeIssue(member: string, path: readonly (string | number)[], message: string): MetadataIssue {
-  const place = [toAscii(member), ...path.map((item) => toAscii(String(item)))].join('.')
+  const place = [toAscii(member), ...path.map((item) => `[${toAscii(String(item))}]`)].join('')
   return { code: 'ERR_METADATA_TYPE', member, ...(path.length > 0 ? { path } : {}), message: `${place}: ${message}` }
 }
 
