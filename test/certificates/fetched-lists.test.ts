@@ -1,10 +1,8 @@
-import { CertificatePathError, type CertificateTrustOptions, trustCertificates } from '@software-statement/certificates'
-import { errorAnswer, StatementError } from '@software-statement/core'
-import { verifySoftwareStatement } from '@software-statement/verifier'
+import type { CertificateTrustOptions } from '@software-statement/certificates'
 import { describe, expect, test } from 'vitest'
-import { publisher, signWithChain } from '../support/certificates/chain-statement.js'
+import { publisher } from '../support/certificates/chain-statement.js'
 import { critical, directory, subjectAltName, unknownExtension, uri } from '../support/certificates/extensions.js'
-import { at, type Issued, issue, issueAuthority, issueRoot } from '../support/certificates/issue.js'
+import { type Issued, issue, issueAuthority, issueRoot } from '../support/certificates/issue.js'
 import {
   certificateIssuer,
   deltaTo,
@@ -17,8 +15,8 @@ import {
   reasonCode,
 } from '../support/certificates/issue-list.js'
 import { newEcKeys } from '../support/certificates/keys.js'
-import { respond, serve } from '../support/key-server.js'
-import { audience } from '../support/make-jws.js'
+import { type List, type ListAnswer, later, pkix, trustServer as serverOf } from '../support/certificates/list-server.js'
+import { respond } from '../support/key-server.js'
 
 const address = 'https://crl.publisher.example/authority.crl'
 const deltaAddress = 'https://crl.publisher.example/delta.crl'
@@ -32,41 +30,21 @@ const leaf = issue(authority, {
   extensions: [subjectAltName(uri(publisher)), distributionPoints(point('https://elsewhere.example/', address))],
 })
 const rootList = issueList(root)
-const longLived = { exp: at.getTime() / 1000 + 86_400 }
 
-type List = Pick<Issued, 'der'>
-type Answer = (address: string) => Response | Promise<Response>
-
-const later = (seconds: number) => new Date(at.getTime() + seconds * 1000)
-const pkix = { 'content-type': 'application/pkix-crl' }
 const send = ({ der }: List, init: ResponseInit = {}) => respond(der, { headers: pkix, ...init })
 const makeList = (parts: ListParts = {}) => issueList(authority, parts)
 
-/** Trust that fetches lists of a server, with a clock of its own. */
-function trustServer(answer: Answer, more: Partial<CertificateTrustOptions> = {}) {
-  const clock = { now: at }
-  const { fetch, requests } = serve((count) => answer(requests[count - 1]?.[0] ?? ''))
-  const trust = trustCertificates({
-    ...{ anchors: [root.der], crls: [rootList.der], issuerFrom: 'san-uri', maxAge: 1 },
-    ...{ distributionPoints: [address, deltaAddress], fetch, now: () => clock.now },
+function trustServer(answer: (address: string) => ListAnswer, more: Partial<CertificateTrustOptions> = {}) {
+  const { judge, ...others } = serverOf(answer, {
+    ...{ anchors: [root.der], crls: [rootList.der], distributionPoints: [address, deltaAddress] },
     ...more,
   })
-  const judge = async (certificate: Issued = leaf): Promise<string> => {
-    const statement = signWithChain([certificate, authority], { claims: longLived })
-    try {
-      await verifySoftwareStatement(statement, trust, { audience, currentDate: clock.now })
-      return 'verified'
-    } catch (error) {
-      if (!(error instanceof StatementError) || !(error.cause instanceof CertificatePathError)) throw error
-      return `${errorAnswer(error).status} ${error.cause.code.replace('ERR_CERTIFICATE_', '')}`
-    }
-  }
-  return { judge, clock, addresses: () => requests.map(([asked]) => asked) }
+  return { judge: (certificate: Issued = leaf) => judge([certificate, authority]), ...others }
 }
 
 describe('a list is fetched from an address of the certificate that is allowed', () => {
-  test.each<[string, Answer, string]>([
-    ['it is not on it', () => send(makeList()), 'verified'],
+  test.each<[string, () => ListAnswer, string]>([
+    ['it is not on it', () => send(makeList()), 'trusted'],
     ['it is on it', () => send(makeList({ revoked: [[serialNumber]] })), '400 REVOKED'],
     ['the list is stale', () => send(makeList({ nextUpdate: later(-1) })), '503 CRL_STALE'],
     ['the list is of somebody else', () => send(rootList), '503 CRL_UNUSABLE'],
@@ -75,7 +53,7 @@ describe('a list is fetched from an address of the certificate that is allowed',
     ['the server sends something else', () => respond('AAAA', { headers: pkix }), '503 CRL_UNAVAILABLE'],
     ['the server sends a certificate', () => send(leaf), '503 CRL_UNAVAILABLE'],
     ['the server cannot be reached', () => Promise.reject(new Error('no route')), '503 CRL_UNAVAILABLE'],
-    ['by another media type', () => send(makeList(), { headers: { 'content-type': 'application/octet-stream' } }), 'verified'],
+    ['by another media type', () => send(makeList(), { headers: { 'content-type': 'application/octet-stream' } }), 'trusted'],
   ])('%s', async (_, answer, expected) => {
     for (const revocation of [undefined, 'check', 'require'] as const) {
       const { judge, addresses } = trustServer(answer, revocation && { revocation })
@@ -98,13 +76,13 @@ describe('a list is fetched from an address of the certificate that is allowed',
     })
     expect(await judge(expired)).toBe('400 EXPIRED')
     const off = trustServer(() => send(makeList()), { revocation: 'off' })
-    expect(await off.judge()).toBe('verified')
+    expect(await off.judge()).toBe('trusted')
     expect([...addresses(), ...off.addresses()]).toEqual([])
   })
 
   test('nobody is asked where a list that is given tells it', async () => {
     const { judge, addresses } = trustServer(() => send(makeList()), { crls: [rootList.der, makeList().der] })
-    expect(await judge()).toBe('verified')
+    expect(await judge()).toBe('trusted')
     expect(addresses()).toEqual([])
   })
 
@@ -141,7 +119,7 @@ describe('a list is fetched from an address of the certificate that is allowed',
           (list) => list.der,
         ),
       }).judge(end)
-    expect(await judged()).toBe('verified')
+    expect(await judged()).toBe('trusted')
     expect(await judged({ revoked: [[serialNumber, certificateIssuer(directory(authority.name))]] })).toBe('400 REVOKED')
   })
 
@@ -150,7 +128,7 @@ describe('a list is fetched from an address of the certificate that is allowed',
       extensions: [subjectAltName(uri(publisher)), distributionPoints(point(address, deltaAddress))],
     })
     const { judge, addresses } = trustServer((asked) => send(makeList(), { status: asked === address ? 500 : 200 }))
-    expect(await judge(both)).toBe('verified')
+    expect(await judge(both)).toBe('trusted')
     expect(addresses()).toEqual([address, deltaAddress])
   })
 
@@ -169,7 +147,7 @@ describe('a list is fetched from an address of the certificate that is allowed',
       extensions: [subjectAltName(uri(publisher)), distributionPoints(point(address)), ...(parts?.extensions ?? [])],
     })
     const working = trustServer((asked) => send(asked === address ? makeList(listParts) : removal))
-    expect(await working.judge(certificate)).toBe('verified')
+    expect(await working.judge(certificate)).toBe('trusted')
     expect(working.addresses().toSorted()).toEqual([address, deltaAddress])
     const broken = trustServer((asked) => send(makeList(listParts), { status: asked === address ? 200 : 500 }))
     expect(await broken.judge(certificate)).toBe('400 REVOKED')
@@ -192,19 +170,19 @@ describe('a list that was fetched', () => {
     const { judge, clock, addresses } = trustServer(() => send(makeList({ nextUpdate: later(86_400) })))
     for (const seconds of [0, 1800, 3598]) {
       clock.now = later(seconds)
-      expect(await judge()).toBe('verified')
+      expect(await judge()).toBe('trusted')
     }
     expect(addresses()).toHaveLength(1)
     clock.now = later(3601)
-    expect(await judge()).toBe('verified')
+    expect(await judge()).toBe('trusted')
     expect(addresses()).toHaveLength(2)
   })
 
   test('is asked for again when it ends', async () => {
     const { judge, clock, addresses } = trustServer(() => send(makeList({ nextUpdate: new Date(clock.now.getTime() + 60_000) })))
-    expect(await judge()).toBe('verified')
+    expect(await judge()).toBe('trusted')
     clock.now = later(61)
-    expect(await judge()).toBe('verified')
+    expect(await judge()).toBe('trusted')
     expect(addresses()).toHaveLength(2)
   })
 
@@ -213,15 +191,15 @@ describe('a list that was fetched', () => {
     const { judge, clock, addresses } = trustServer(() =>
       isOut ? respond('', { status: 500 }) : send(makeList({ nextUpdate: later(7200) })),
     )
-    expect(await judge()).toBe('verified')
+    expect(await judge()).toBe('trusted')
     isOut = true
     for (const seconds of [3600, 3610, 3620]) {
       clock.now = later(seconds)
-      expect(await judge()).toBe('verified')
+      expect(await judge()).toBe('trusted')
     }
     expect(addresses()).toHaveLength(2)
     clock.now = later(3631)
-    expect(await judge()).toBe('verified')
+    expect(await judge()).toBe('trusted')
     expect(addresses()).toHaveLength(3)
     clock.now = later(7201)
     expect(await judge()).toBe('503 CRL_UNAVAILABLE')
@@ -252,7 +230,7 @@ describe('a list that was fetched', () => {
     ]) {
       let answer: List | undefined = first
       const { judge, clock } = trustServer(() => (answer === undefined ? respond('', { status: 500 }) : send(answer)))
-      expect(await judge()).toBe(first === lists.bad ? '400 REVOKED' : 'verified')
+      expect(await judge()).toBe(first === lists.bad ? '400 REVOKED' : 'trusted')
       const steps: readonly (readonly [number, List | undefined])[] = [
         [3601, second],
         [3602, second],
@@ -269,7 +247,7 @@ describe('a list that was fetched', () => {
       }
       answer = makeList({ thisUpdate: later(12_000) })
       clock.now = later(12_001)
-      expect(await judge()).toBe('verified')
+      expect(await judge()).toBe('trusted')
     }
   })
 
@@ -284,7 +262,7 @@ describe('a list that was fetched', () => {
       const first = makeList()
       let answer: List = first
       const { judge, clock, addresses } = trustServer(() => send(answer))
-      expect(await judge()).toBe('verified')
+      expect(await judge()).toBe('trusted')
       const steps: readonly (readonly [number, List])[] = [
         [3601, makeList({ thisUpdate: later(100), ...parts })],
         [3602, first],
@@ -301,7 +279,7 @@ describe('a list that was fetched', () => {
       answer = makeList({ thisUpdate: later(3700) })
       for (const seconds of [3760, 7000]) {
         clock.now = later(seconds)
-        expect(await judge()).toBe('verified')
+        expect(await judge()).toBe('trusted')
       }
       expect(addresses()).toHaveLength(6)
     },
@@ -314,11 +292,11 @@ describe('a list that was fetched', () => {
   ])('is used on when the next one is %s, which is asked for again after a while', async (_, useless) => {
     let answer: List = makeList({ nextUpdate: later(7200) })
     const { judge, clock, addresses } = trustServer(() => send(answer))
-    expect(await judge()).toBe('verified')
+    expect(await judge()).toBe('trusted')
     answer = useless
     for (const seconds of [3600, 3629, 3631]) {
       clock.now = later(seconds)
-      expect(await judge()).toBe('verified')
+      expect(await judge()).toBe('trusted')
     }
     expect(addresses()).toHaveLength(3)
     answer = makeList({ revoked: [[serialNumber]], thisUpdate: later(3640), nextUpdate: later(86_400) })
@@ -345,9 +323,9 @@ describe('a list that was fetched', () => {
     expect(addresses()).toHaveLength(1)
     answer = makeList({ thisUpdate: later(1) })
     clock.now = later(31)
-    expect(await judge()).toBe('verified')
+    expect(await judge()).toBe('trusted')
     clock.now = later(3600)
-    expect(await judge()).toBe('verified')
+    expect(await judge()).toBe('trusted')
     expect(addresses()).toHaveLength(2)
   })
 
@@ -356,7 +334,7 @@ describe('a list that was fetched', () => {
     const { judge, clock, addresses } = trustServer(() => send(list))
     for (const seconds of [0, 3600, 7100]) {
       clock.now = later(seconds)
-      expect(await judge()).toBe('verified')
+      expect(await judge()).toBe('trusted')
     }
     expect(addresses()).toHaveLength(2)
   })
@@ -370,7 +348,7 @@ describe('a list that was fetched', () => {
     })
     for (const seconds of [0, 60, 120]) {
       clock.now = later(seconds)
-      expect(await judge(certificate)).toBe('verified')
+      expect(await judge(certificate)).toBe('trusted')
     }
     expect(addresses()).toHaveLength(2)
   })
@@ -384,31 +362,140 @@ describe('a list that was fetched', () => {
     expect(await judge()).toBe('503 CRL_UNAVAILABLE')
     expect(addresses()).toHaveLength(1)
     clock.now = later(31)
-    expect(await judge()).toBe('verified')
+    expect(await judge()).toBe('trusted')
   })
 
   test('is asked for once by many statements at once', async () => {
     const { judge, addresses } = trustServer(() => send(makeList()))
-    expect(new Set(await Promise.all(Array.from({ length: 20 }, () => judge())))).toEqual(new Set(['verified']))
+    expect(new Set(await Promise.all(Array.from({ length: 20 }, () => judge())))).toEqual(new Set(['trusted']))
     expect(addresses()).toHaveLength(1)
   })
 
   test('counts when the clock is set back', async () => {
     const { judge, clock, addresses } = trustServer(() => send(makeList()))
-    expect(await judge()).toBe('verified')
+    expect(await judge()).toBe('trusted')
     clock.now = later(-30)
-    expect(await judge()).toBe('verified')
+    expect(await judge()).toBe('trusted')
     expect(addresses()).toHaveLength(2)
   })
 
   test('makes a known path invalid as soon as that is looked at again', async () => {
     let revoked: ListParts = {}
     const { judge, clock } = trustServer(() => send(makeList({ ...revoked, nextUpdate: later(86_400) })), { maxAge: '2 hours' })
-    expect(await judge()).toBe('verified')
+    expect(await judge()).toBe('trusted')
     revoked = { revoked: [[serialNumber]] }
     clock.now = later(7200)
-    expect(await judge()).toBe('verified')
+    expect(await judge()).toBe('trusted')
     clock.now = later(7201)
     expect(await judge()).toBe('400 REVOKED')
+  })
+})
+
+describe('the newest list that was fetched and confirmed is not lost', () => {
+  const revoking = { revoked: [[serialNumber]] } as const
+  const silent = issue(authority, {
+    serialNumber: 2,
+    extensions: [subjectAltName(uri(publisher)), distributionPoints(point(address))],
+  })
+  const nameless = { without: ['2.5.29.35'] } as const
+  const scope = (name: string) => issuingDistributionPoint({ name: { full: [uri(name)] } })
+  const day = 86_400
+
+  test.each<[string, List, List, string]>([
+    [
+      'one of another scope that is older',
+      makeList({ ...revoking, extensions: [scope(address)], nextUpdate: later(10 * day) }),
+      makeList({ thisUpdate: later(-2 * day) }),
+      '400 REVOKED',
+    ],
+    [
+      'an older one, after its end',
+      makeList({ ...revoking, nextUpdate: later(60) }),
+      makeList({ thisUpdate: later(-2 * day) }),
+      '503 CRL_STALE',
+    ],
+    [
+      'an older one that has another certificate, after its end, and neither names a key',
+      makeList({ ...revoking, ...nameless, nextUpdate: later(60) }),
+      makeList({ revoked: [[2]], ...nameless, thisUpdate: later(-2 * day) }),
+      '503 CRL_STALE',
+    ],
+    ['one of somebody else', makeList({ ...revoking, nextUpdate: later(10 * day) }), rootList, '400 REVOKED'],
+  ])('to %s', async (_, first, second, expected) => {
+    let list = first
+    const { judge, clock } = trustServer(() => list)
+    expect(await judge()).toBe('400 REVOKED')
+    list = second
+    for (const seconds of [3601, 3602, 3640, 7300]) {
+      clock.now = later(seconds)
+      expect(await judge()).toBe(expected)
+      await judge(silent)
+      expect(await judge()).toBe(expected)
+    }
+  })
+
+  test('to a newer one of somebody else that a chain confirms', async () => {
+    const doubled = issueAuthority(root, { keys: authority.keys })
+    const { judge: judgeChain, clock } = serverOf(() => list, {
+      ...{ anchors: [root.der], crls: [rootList.der], distributionPoints: [address] },
+    })
+    let list: List = makeList({ ...revoking, nextUpdate: later(10 * day) })
+    expect(await judgeChain([silent, authority])).toBe('trusted')
+    list = issueList(root, { thisUpdate: later(3000), nextUpdate: later(10 * day) })
+    clock.now = later(3601)
+    expect(await judgeChain([leaf, authority, doubled])).toBe('400 REVOKED')
+    list = makeList({ thisUpdate: later(-3 * day) })
+    for (const seconds of [3640, 7300]) {
+      clock.now = later(seconds)
+      expect(await judgeChain([leaf, authority])).toBe('400 REVOKED')
+      expect(await judgeChain([silent, authority])).toBe('trusted')
+    }
+  })
+
+  test('to a delta at its address', async () => {
+    const list = makeList({ nextUpdate: later(10 * day) })
+    let answer = list
+    const { judge, clock } = trustServer(() => answer)
+    expect(await judge()).toBe('trusted')
+    answer = makeList({ thisUpdate: later(10), nextUpdate: later(10 * day), extensions: [listNumber(8), deltaTo(1)] })
+    clock.now = later(3601)
+    expect(await judge()).toBe('trusted')
+    answer = list
+    for (const seconds of [3640, 7190, 7300]) {
+      clock.now = later(seconds)
+      expect(await judge()).toBe('trusted')
+    }
+  })
+
+  test('with its delta, when that has ended and its server is out', async () => {
+    const end = issue(authority, {
+      serialNumber,
+      extensions: [subjectAltName(uri(publisher)), distributionPoints(point(address)), freshestList(point(deltaAddress))],
+    })
+    const delta = makeList({ ...revoking, nextUpdate: later(60), extensions: [listNumber(8), deltaTo(1)] })
+    let isOut = false
+    const { judge, clock } = trustServer((asked) => (asked === address ? makeList() : isOut ? 500 : delta))
+    expect(await judge(end)).toBe('400 REVOKED')
+    for (const seconds of [91, 122]) {
+      clock.now = later(seconds)
+      expect(await judge(end)).toBe('503 CRL_STALE')
+      isOut = true
+    }
+  })
+
+  test('when another address has an older one', async () => {
+    const end = issue(authority, {
+      serialNumber,
+      extensions: [subjectAltName(uri(publisher)), distributionPoints(point(address, deltaAddress))],
+    })
+    const older = makeList({ thisUpdate: later(-3 * day), nextUpdate: later(5 * day) })
+    let isOut = false
+    const { judge, clock } = trustServer((asked) =>
+      asked === deltaAddress ? older : isOut ? 500 : makeList({ ...revoking, nextUpdate: later(60) }),
+    )
+    expect(await judge(end)).toBe('400 REVOKED')
+    isOut = true
+    clock.now = later(91)
+    expect(await judge(end)).toBe('503 CRL_UNAVAILABLE')
   })
 })

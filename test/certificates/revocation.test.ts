@@ -4,7 +4,6 @@ import * as der from '../support/certificates/der.js'
 import { critical, rawExtension, unknownExtension } from '../support/certificates/extensions.js'
 import { at, type Issued, issue, issueAuthority, issueRoot, nameOf, toBase64, toPem } from '../support/certificates/issue.js'
 import {
-  deltaTo,
   distributionPoints,
   issueList,
   issuingDistributionPoint,
@@ -258,114 +257,6 @@ describe('who may sign a list (RFC 5280 6.3.3 (f))', () => {
       const crls = [rootList, issueList(issuer, { signing })].map((one) => one.der)
       expect(await codeOf(issue(issuer, { signing }), [issuer], [root], { crls })).toBe('valid')
     }
-  })
-})
-
-describe('of an authority with two keys under one name, lists of either are consulted', () => {
-  const second = issueAuthority(root, { serialNumber: 18 })
-  const both = [authority, second]
-  const hours = (count: number) => new Date(at.getTime() - count * 3_600_000)
-  const unnamed = { without: ['2.5.29.35'] }
-  const onIt = { revoked: [[4711]] } as const
-  /** A list of the key that has signed the certificate, and one of the other key, which is newer. */
-  const own = (parts: ListParts = {}) => issueList(authority, { thisUpdate: hours(3), ...parts })
-  const other = (parts: ListParts = {}) => issueList(second, { thisUpdate: hours(2), ...parts })
-  const older = { thisUpdate: hours(5) }
-  const stale = { nextUpdate: hours(1) }
-  const unknown = { extensions: [critical(unknownExtension())] }
-  const scoped = { extensions: [issuingDistributionPoint({ only: 'user' })] }
-
-  test.each<[string, readonly List[], readonly Issued[], string]>([
-    ['it is on neither', [own(), other()], both, 'valid'],
-    ['it is on that of its own key, and the other one is not known', [own(onIt), other()], [authority], 'REVOKED'],
-    ['it is on that of its own key', [own(onIt), other()], both, 'REVOKED'],
-    ['it is on that of its own key, and neither names a key', [own({ ...onIt, ...unnamed }), other(unnamed)], both, 'REVOKED'],
-    ['it is on that of its own key, which is about users only', [own({ ...onIt, ...scoped }), other()], both, 'REVOKED'],
-    ['it is on that of the other key', [own(), other(onIt)], both, 'REVOKED'],
-    ['it is on that of the other key, which is older', [own(), other({ ...onIt, ...older })], both, 'REVOKED'],
-    ['it is on an older one of its own key', [own({ ...onIt, ...older }), own(), other()], both, 'valid'],
-    ['it is on an older one of the other key', [own(), other({ ...onIt, ...older }), other()], both, 'valid'],
-    [
-      'it is on an older one of its own key, and none names a key',
-      [own({ ...onIt, ...older, ...unnamed }), own(unnamed), other(unnamed)],
-      both,
-      'valid',
-    ],
-    ['that of its own key is stale', [own(stale), other()], both, 'CRL_STALE'],
-    ['that of its own key is stale and newer', [own({ ...stale, thisUpdate: hours(1.5) }), other()], both, 'CRL_STALE'],
-    ['that of its own key cannot be used', [own(unknown), other()], both, 'CRL_UNUSABLE'],
-    ['an older one of its own key is stale', [own({ ...older, ...stale }), own(), other()], both, 'valid'],
-    ['that of the other key is stale', [own(), other(stale)], both, 'valid'],
-    ['that of the other key is stale, and neither names a key', [own(unnamed), other({ ...stale, ...unnamed })], both, 'valid'],
-    ['that of the other key cannot be used', [own(), other(unknown)], both, 'valid'],
-    ['there is none of its own key', [other()], both, 'valid'],
-    ['there is none of its own key, and it is on the other one', [other(onIt)], both, 'REVOKED'],
-    ['there is none of its own key, and the other one is stale', [other(stale)], both, 'CRL_STALE'],
-  ])('%s', async (_, lists, intermediates, expected) => {
-    for (const crls of [lists, lists.toReversed()].map((turn) => [rootList, ...turn].map((list) => list.der))) {
-      expect(await codeOf(leaf, intermediates, [root], { crls })).toBe(expected)
-      expect(await codeOf(leaf, intermediates.toReversed(), [root], { crls })).toBe(expected)
-    }
-  })
-})
-
-describe('of an authority with many lists', () => {
-  const hours = (count: number) => new Date(at.getTime() - count * 3_600_000)
-  const renewed = issueAuthority(root, { serialNumber: 19 })
-  const nameless = { without: ['2.5.29.35'] } as const
-  /** One for every hour, the newest first; none says of which key it is. */
-  const manyOf = (issuer: Issued, count = 120, first = 1) =>
-    Array.from({ length: count }, (_, index) => issueList(issuer, { thisUpdate: hours(first + index), ...nameless }))
-  const onIt = { revoked: [[4711]] } as const
-  const strange = issueAuthority(root, { serialNumber: 20 })
-  const latest = { thisUpdate: hours(0.5) }
-  const scoped = { extensions: [issuingDistributionPoint({ only: 'user' })] }
-
-  test.each<[string, readonly List[], readonly Issued[], string]>([
-    ['the newest of its own key counts', manyOf(authority), [], 'valid'],
-    [
-      'the newest of its own key counts, and it is on it',
-      [issueList(authority, { ...latest, ...onIt }), ...manyOf(authority)],
-      [],
-      'REVOKED',
-    ],
-    [
-      'the newest of its own key counts, and it is on an older one',
-      [...manyOf(authority), issueList(authority, { thisUpdate: hours(30.5), ...onIt, ...nameless })],
-      [],
-      'valid',
-    ],
-    [
-      'one of another key that has it counts, however old it is',
-      [...manyOf(authority), issueList(renewed, { thisUpdate: hours(300), ...onIt, ...nameless })],
-      [renewed],
-      'REVOKED',
-    ],
-    [
-      'a delta of another key that has it counts, however old its list is',
-      [
-        ...manyOf(authority, 20),
-        issueList(renewed, { thisUpdate: hours(300), ...nameless }),
-        issueList(renewed, { ...onIt, ...nameless, extensions: [listNumber(9), deltaTo(1)] }),
-      ],
-      [renewed],
-      'REVOKED',
-    ],
-    [
-      'one of another key about users that has it counts',
-      [...manyOf(authority), issueList(renewed, { thisUpdate: hours(300), ...onIt, ...nameless, ...scoped })],
-      [renewed],
-      'REVOKED',
-    ],
-    ['those of a former key, which nobody knows, do not count', [issueList(authority, latest), ...manyOf(strange)], [], 'valid'],
-    ['those of a former key do not count', [issueList(authority, latest), ...manyOf(renewed)], [renewed], 'valid'],
-  ])('%s', async (_, lists, others, expected) => {
-    expect(await withLists(lists, leaf, others)).toBe(expected)
-    expect(await withLists(lists.toReversed(), leaf, others)).toBe(expected)
-  })
-
-  test('more of unknown keys than there are signature checks are too much', async () => {
-    expect(await withLists([...manyOf(strange), issueList(authority, { thisUpdate: hours(300) })])).toBe('LIMIT')
   })
 })
 

@@ -1,8 +1,6 @@
 import type { Certificate } from '../certificate/certificate.js'
-import type { Profile } from '../profile/profile.js'
 import type { CertificateList } from './certificate-list.js'
 import type { RevokedCertificate } from './revoked-certificates.js'
-import { findFault } from './usable.js'
 
 const isRemoval = ({ reason }: RevokedCertificate) => reason === 'removeFromCRL'
 
@@ -29,12 +27,9 @@ export function findLastRevocation(
   list: CertificateList,
   deltas: { readonly all: readonly CertificateList[]; readonly current: readonly CertificateList[] },
   certificate: Certificate,
-  profile: Profile,
 ): RevokedCertificate | undefined {
-  const added = deltas.all
-    .filter((delta) => findFault(delta, certificate, profile) === undefined)
-    .flatMap((delta) => delta.revoked.find(certificate).filter((entry) => !isRemoval(entry)))
+  const added = deltas.all.flatMap((delta) => delta.revoked.find(certificate)).find((entry) => !isRemoval(entry))
   const isReleased = deltas.current.length > 0 && deltas.current.every((delta) => delta.revoked.find(certificate).some(isRemoval))
-  const left = list.revoked.find(certificate).filter(({ reason }) => !(isReleased && reason === 'certificateHold'))
-  return [...added, ...left].find((entry) => !isRemoval(entry))
+  const isHold = ({ reason }: RevokedCertificate) => reason === 'certificateHold'
+  return added ?? list.revoked.find(certificate).find((entry) => !isRemoval(entry) && !(isReleased && isHold(entry)))
 }

@@ -4,23 +4,23 @@ import { compareAges } from './list-order.js'
 /** Where lists of revoked certificates come from. */
 export interface ListSource {
   readonly given: readonly CertificateList[]
-  /**
-   * Gets the list at an address, and those before it as long as nobody has confirmed that the new one is of use; `undefined` for an address
-   * that may not be asked. The promise rejects if there is none to be had.
-   */
-  readonly fetch?: (address: string) => Promise<readonly CertificateList[]> | undefined
+  /** Gets the lists of an address; `undefined` for one that may not be asked. */
+  readonly fetch?: (address: string) => Promise<FetchedLists> | undefined
   /** Is told of a list that its issuer has signed, and whether it is of use. */
   readonly confirm?: (list: CertificateList, isOfUse: boolean) => void
 }
 
-/** What became of asking for a list. */
-export type FetchOutcome = { readonly fault: unknown } | { readonly lists: readonly CertificateList[] } | 'not allowed'
+/** What there is of an address: its list, those that were confirmed before, and why it could not be asked, where that matters. */
+export interface FetchedLists {
+  readonly lists: readonly CertificateList[]
+  readonly fault?: unknown
+}
 
 /** The lists of one validation, by their issuers: those that were given, and those that have been fetched. */
 export class ListPool {
   readonly #source: ListSource
   readonly #byIssuer = new Map<string, CertificateList[]>()
-  readonly #fetched = new Map<string, Promise<FetchOutcome>>()
+  readonly #fetched = new Map<string, Promise<FetchedLists | undefined>>()
 
   constructor(source: ListSource) {
     this.#source = source
@@ -41,22 +41,22 @@ export class ListPool {
     this.#source.confirm?.(list, isOfUse)
   }
 
-  /** Gets the lists at an address, once. */
-  fetch(address: string): Promise<FetchOutcome> {
-    const outcome = this.#fetched.get(address) ?? this.#fetch(address)
-    this.#fetched.set(address, outcome)
-    return outcome
+  /** Gets the lists at an address, once; `undefined` for one that may not be asked. */
+  fetch(address: string): Promise<FetchedLists | undefined> {
+    const fetched = this.#fetched.get(address) ?? this.#fetch(address)
+    this.#fetched.set(address, fetched)
+    return fetched
   }
 
-  async #fetch(address: string): Promise<FetchOutcome> {
-    try {
-      const lists = await this.#source.fetch?.(address)
-      if (lists === undefined) return 'not allowed'
-      for (const list of lists) this.#add(list)
-      return { lists }
-    } catch (fault) {
-      return { fault }
-    }
+  /** Whether the lists at an address are here, as far as there are any. */
+  hasFetched(address: string): boolean {
+    return this.#fetched.has(address)
+  }
+
+  async #fetch(address: string): Promise<FetchedLists | undefined> {
+    const fetched = await this.#source.fetch?.(address)
+    for (const list of fetched?.lists ?? []) this.#add(list)
+    return fetched
   }
 
   #listsOf(issuer: string): readonly CertificateList[] {

@@ -6,7 +6,7 @@ import type { PathSettings } from '../path/path-settings.js'
 import { validatePath } from '../path/validate-path.js'
 import type { CertificateList } from './certificate-list.js'
 import { canFollow, deltasBeside } from './delta.js'
-import { findListIssuers, type ListIssuer } from './list-issuer.js'
+import { findListIssuers } from './list-issuer.js'
 import { compareNumbers } from './list-order.js'
 import { ListPool, type ListSource } from './list-pool.js'
 import { addressesOf, coveredReasons, distributionPointsOf, listIssuersOf } from './scope.js'
@@ -16,8 +16,8 @@ import { findFault, findShortcoming, print, stale, unavailable, unusable } from 
 /** Whether the status of every certificate has to be known, or of those whose issuers publish it. */
 export type RevocationDemand = 'require' | 'check'
 
-/** A list that its issuer has signed, and where that one stands. */
-type Verified = Omit<SignedList, 'reasons'> & Pick<ListIssuer, 'place'>
+/** A list that its issuer has signed. */
+type Verified = Omit<SignedList, 'reasons'>
 
 /** Checks by lists of revoked certificates that no certificate of a path is revoked (RFC 5280 6.3), for one validation. */
 export class RevocationCheck {
@@ -48,7 +48,8 @@ export class RevocationCheck {
     for (const [index, certificate] of [...path.entries()].toReversed()) {
       const search = new StatusSearch({ certificate, issuers: path.slice(index + 1), anchor }, this.#settings)
       const found = good.get(certificate) ?? (await this.#check(search, waiting))
-      good.set(certificate, found)
+      // Where the status of others is open, other lists than usual may have told it.
+      if (waiting.length === 0) good.set(certificate, found)
       until = Math.min(until, found)
     }
     return until
@@ -66,35 +67,21 @@ export class RevocationCheck {
       search.note(unusable('its status depends on itself'))
       return search.finish()
     }
-    const itself: SignedList[] = []
-    await this.#consult(search, waiting, itself)
-    // A point that names an issuer of its lists is not about those of the own key.
-    const own = new Set(
-      addressesOf(certificate.extensions.cRLDistributionPoints?.value.filter(({ cRLIssuer }) => cRLIssuer === undefined)),
-    )
-    let [answers, faults] = [0, 0]
+    await this.#consult(search, waiting)
     for (const address of addressesOf(certificate.extensions.cRLDistributionPoints?.value)) {
-      if (search.isToldByOwnKey) break
-      const outcome = await this.#lists.fetch(address)
-      if (outcome === 'not allowed') continue
-      if ('fault' in outcome) {
-        search.note(unavailable(outcome.fault))
-        if (own.has(address)) faults++
-        continue
-      }
-      answers++
+      if (search.isSettled) break
+      const fetched = await this.#lists.fetch(address)
+      if (fetched === undefined) continue
+      await this.#consult(search, waiting)
+      if (fetched.fault !== undefined) search.note(unavailable(fetched.fault))
       // A server that has somebody else's list may have the right one later.
-      if (!outcome.lists.some((list) => isOfIssuer(list, certificate))) search.note(unusable('it is of another issuer'))
-      await this.#consult(search, waiting, itself)
+      else if (!fetched.lists.some((list) => search.hasConsulted(list))) search.note(unusable('it does not tell the status'))
     }
-    if (faults > 0 && answers === 0) search.barOtherKeys()
-    // What a key says of itself counts where nobody else says anything.
-    for (const signed of itself) if (search.lacks(signed.reasons)) search.lookUp(signed)
     return search.hasEnded ? Number.POSITIVE_INFINITY : search.finish()
   }
 
   /** Goes through the lists there are, by distribution points, the newest first. */
-  async #consult(search: StatusSearch, waiting: readonly Certificate[], itself: SignedList[]): Promise<void> {
+  async #consult(search: StatusSearch, waiting: readonly Certificate[]): Promise<void> {
     const { certificate } = search.target
     for (const point of distributionPointsOf(certificate)) {
       for (const list of [...listIssuersOf(point, certificate)].flatMap((issuer) => this.#lists.completeListsOf(issuer))) {
@@ -102,16 +89,17 @@ export class RevocationCheck {
         if (!search.needs(reasons, list, () => this.#mayRevoke(list, certificate))) continue
         const found = await this.#verify(list, search, waiting)
         if (found === undefined) search.reject(list)
-        else if (found.place === 'itself') itself.push({ ...found, reasons })
         else search.lookUp({ ...found, reasons })
       }
     }
   }
 
-  /** Whether a list, whoever has signed it, or a delta to it may have the certificate. */
+  /** Whether a list, whoever has signed it, or a delta to it has the certificate. */
   #mayRevoke(list: CertificateList, certificate: Certificate): boolean {
-    if (list.extensions.freshestCRL !== undefined || this.#lists.deltasOf(list.issuer.comparable).length > 0) return true
-    return findFault(list, certificate, this.#settings.profile) === undefined && list.revoked.find(certificate).length > 0
+    const names = (one: CertificateList) =>
+      findFault(one, certificate, this.#settings.profile) === undefined && one.revoked.find(certificate).length > 0
+    if ([list, ...this.#lists.deltasOf(list.issuer.comparable)].some(names)) return true
+    return [...addressesOf(list.extensions.freshestCRL?.value)].some((address) => !this.#lists.hasFetched(address))
   }
 
   /** RFC 5280 6.3.3 (c) and (f) to (h) for one list: what is wrong with its signature is noted. */
@@ -124,9 +112,9 @@ export class RevocationCheck {
         const until =
           issuer.place === 'beside' ? await this.#rely(issuer.certificate, list, search, waiting) : Number.POSITIVE_INFINITY
         if (until === undefined) continue
-        const deltas = await this.#findDeltas(list, issuer.certificate, search.target.certificate)
-        if (issuer.place !== 'itself') this.#confirm(list, search.target.certificate, deltas)
-        return { list, issuer: issuer.certificate, deltas, until, place: issuer.place }
+        const deltas = await this.#findDeltas(list, issuer.certificate, search)
+        if (issuer.place !== 'itself') this.#confirm(list, search, deltas)
+        return { list, issuer: issuer.certificate, deltas, until }
       }
     } catch (error) {
       search.noteFault(error)
@@ -136,28 +124,31 @@ export class RevocationCheck {
 
   /**
    * The newest deltas to a list that are signed by its key (RFC 5280 6.3.3 (h)), whatever else is wrong with them, of those that are there
-   * and those that list or certificate lead to (4.2.1.15, 5.2.6).
+   * and those that list or certificate lead to (4.2.1.15, 5.2.6). For a certificate that has ended they are the newest without fault.
    */
-  async #findDeltas(list: CertificateList, issuer: Certificate, certificate: Certificate): Promise<readonly CertificateList[]> {
+  async #findDeltas(list: CertificateList, issuer: Certificate, search: StatusSearch): Promise<readonly CertificateList[]> {
+    const { certificate } = search.target
     const points = [certificate, list].flatMap(({ extensions }) => extensions.freshestCRL?.value ?? [])
     // A delta that cannot be had takes nothing from the complete list.
     for (const address of addressesOf(points)) await this.#lists.fetch(address)
-    const known = this.#lists.deltasOf(list.issuer.comparable)
+    const isFaulty = (delta: CertificateList) => findFault(delta, certificate, this.#settings.profile) !== undefined
+    const known = this.#lists.deltasOf(list.issuer.comparable).filter((delta) => !(search.hasEnded && isFaulty(delta)))
     for (const deltas of deltasBeside(list, known, this.#settings.revocationAt)) {
+      const fitting = deltas.filter((delta) => canFollow(delta, list))
+      const arePast = deltas.every((delta) => compareNumbers(delta, list) <= 0)
       const signed: CertificateList[] = []
-      for (const delta of deltas) if (await this.#isSigned(delta, issuer)) signed.push(delta)
-      for (const delta of signed) this.#confirm(delta, certificate)
-      const fitting = signed.filter((delta) => canFollow(delta, list))
-      if (fitting.length > 0) return fitting
-      // Those that would come now are older still.
-      if (signed.some((delta) => compareNumbers(delta, list) <= 0)) break
+      for (const delta of arePast ? deltas : fitting) if (await this.#isSigned(delta, issuer)) signed.push(delta)
+      for (const delta of signed) this.#confirm(delta, search)
+      // Those that would come after past ones are older still.
+      if (signed.length > 0) return arePast ? [] : signed
     }
     return []
   }
 
-  /** Lets a list that is signed be kept where it has come from, if it is of use, and else remembered: older ones do not count any more. */
-  #confirm(list: CertificateList, certificate: Certificate, deltas: readonly CertificateList[] = []): void {
-    this.#lists.confirm(list, findShortcoming(list, certificate, this.#settings, deltas) === undefined)
+  /** Tells where a list comes from that is signed, and whether it is of use: not because of an issuer that only an ended certificate relies on. */
+  #confirm(list: CertificateList, { target, hasEnded }: StatusSearch, deltas: readonly CertificateList[] = []): void {
+    const isOfUse = !hasEnded && findShortcoming(list, target.certificate, this.#settings, deltas) === undefined
+    this.#lists.confirm(list, isOfUse)
   }
 
   /** Whether the key of an issuer has signed a delta: one that somebody else has signed says nothing. */
@@ -197,11 +188,6 @@ export class RevocationCheck {
       return undefined
     }
   }
-}
-
-/** Whether a list is of one of those whose lists tell the status of a certificate. */
-function isOfIssuer({ issuer }: CertificateList, certificate: Certificate): boolean {
-  return distributionPointsOf(certificate).some((point) => listIssuersOf(point, certificate).has(issuer.comparable))
 }
 
 /** An end entity of whose certificate its issuer says that nobody tells its status (RFC 9608), and which names no list all the same. */

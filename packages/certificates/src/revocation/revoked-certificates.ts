@@ -49,7 +49,7 @@ interface ListOfEntries {
 export class RevokedCertificates {
   readonly #content: Uint8Array
   readonly #list: ListOfEntries
-  #bySerialNumber: ReadonlyMap<string, readonly RevokedCertificate[]> | undefined
+  #bySerialNumber: ReadonlyMap<string, readonly RevokedCertificate[]> | DerFault | undefined
 
   constructor(content: Uint8Array, list: ListOfEntries) {
     this.#content = content
@@ -63,9 +63,20 @@ export class RevokedCertificates {
    * that is not indirect: such a list says nothing about any certificate (5.3).
    */
   find({ issuer, serialNumber }: { readonly issuer: DistinguishedName; readonly serialNumber: Uint8Array }) {
-    this.#bySerialNumber ??= readEntries(this.#content, this.#list)
+    this.#bySerialNumber ??= tryReadEntries(this.#content, this.#list)
+    if (this.#bySerialNumber instanceof DerFault) throw this.#bySerialNumber
     const entries = this.#bySerialNumber.get(bytewise.decode(serialNumber)) ?? []
     return entries.filter(({ issuers }) => issuers.includes(issuer.comparable))
+  }
+}
+
+/** A fault is kept as well: finding it may take long. */
+function tryReadEntries(...given: Parameters<typeof readEntries>): ReturnType<typeof readEntries> | DerFault {
+  try {
+    return readEntries(...given)
+  } catch (error) {
+    if (error instanceof DerFault) return error
+    throw error
   }
 }
 

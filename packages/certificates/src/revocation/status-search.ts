@@ -8,7 +8,7 @@ import type { PathSettings } from '../path/path-settings.js'
 import type { CertificateList } from './certificate-list.js'
 import { findLastRevocation, findRevocation } from './find-revocation.js'
 import type { Target } from './list-issuer.js'
-import { haveSameScope, isOlder, nameSameKey } from './list-order.js'
+import { compareAges, haveSameScope, isOlder, nameSameKey } from './list-order.js'
 import type { RevokedCertificate } from './revoked-certificates.js'
 import { findFault, findShortcoming, type Shortcoming, shortcomings, unusable } from './usable.js'
 
@@ -24,10 +24,15 @@ export interface SignedList {
   readonly until: number
 }
 
+/**
+ * Whose key has signed a list: the `own` one, which has signed the certificate; that of a `delegate`, because a distribution point of the
+ * certificate names its owner, or the own key is not for lists; or another one (`other`) of the same authority.
+ */
+type Speaker = 'own' | 'delegate' | 'other'
+
 /** A list in which the certificate has been looked up. */
 interface ConsultedList extends SignedList {
-  /** Whether it is of the key that has signed the certificate. */
-  readonly isOwn: boolean
+  readonly speaker: Speaker
   /** Whether it does not tell the status: older ones of its key would tell what may not be so any more. */
   readonly fails: boolean
 }
@@ -40,21 +45,10 @@ export class StatusSearch {
   readonly #consulted: ConsultedList[] = []
   /** Lists that nobody who may has signed. */
   readonly #rejected = new Set<CertificateList>()
-  #isBarred = false
 
   constructor(target: Target, settings: Pick<PathSettings, 'revocationAt' | 'profile'>) {
     this.target = target
     this.#settings = settings
-  }
-
-  /** Whether the lists of the key that has signed the certificate tell its status for every reason. */
-  get isToldByOwnKey(): boolean {
-    return this.#toldBy((consulted) => consulted.isOwn) === allReasons
-  }
-
-  /** Whether the status is not known yet for some of these reasons. */
-  lacks(reasons: ReasonMask): boolean {
-    return (reasons & ~this.#told) !== 0
   }
 
   /** Whether the certificate was accepted before it ended: lists need not name it any more, nor its issuer publish any (RFC 5280 3.3). */
@@ -62,21 +56,29 @@ export class StatusSearch {
     return this.target.certificate.notAfter < this.#settings.revocationAt
   }
 
+  /** Whether lists that need not be compared with those of any other key tell the status for every reason. */
+  get isSettled(): boolean {
+    return this.#toldBy(['own', 'delegate']) === allReasons
+  }
+
+  /** Whether the certificate has been looked up in a list. */
+  hasConsulted(list: CertificateList): boolean {
+    return this.#consulted.some((known) => known.list === list)
+  }
+
   /**
    * Whether a list for these reasons has to be consulted (RFC 5280 6.3.3 (e)): of each key the newest about the same certificates, and others
    * of that age. An authority with several keys may publish a list of each, and whoever is on one of them is revoked: which of the keys
-   * are known is chosen by whoever sends the certificates. Beside a newer one of the own key it only matters whether a list may revoke.
+   * are known is chosen by whoever sends the certificates. A list that seems to be behind another one matters only if it may revoke: what
+   * it says of its key is not proved.
    */
   needs(reasons: ReasonMask, list: CertificateList, mayRevoke: () => boolean): boolean {
     if (reasons === 0 || this.#rejected.has(list)) return false
-    const isKnown = this.#consulted.some(
-      (known) =>
-        (known.list === list && (reasons & ~known.reasons) === 0) ||
-        (list.extensions.authorityKeyIdentifier !== undefined && nameSameKey(known.list, list) && isOlder(list, known.list)),
-    )
-    if (isKnown) return false
-    const isBehind = this.#consulted.some((known) => known.isOwn && isOlder(list, known.list))
-    return !isBehind || mayRevoke()
+    if (this.#consulted.some((known) => known.list === list && (reasons & ~known.reasons) === 0)) return false
+    const namesKey = list.extensions.authorityKeyIdentifier !== undefined
+    const isBehind = ({ list: known, speaker }: ConsultedList) =>
+      isOlder(list, known) && (speaker === 'own' || (namesKey && nameSameKey(list, known)))
+    return !this.#consulted.some(isBehind) || mayRevoke()
   }
 
   note(shortcoming: Shortcoming): undefined {
@@ -94,22 +96,17 @@ export class StatusSearch {
     this.#rejected.add(list)
   }
 
-  /** Lets lists of other keys make nothing good: that of the own key may be the one that cannot be had. */
-  barOtherKeys(): void {
-    this.#isBarred = true
-  }
-
   /**
    * Looks the certificate up in a list (RFC 5280 6.3.3 (i) to (l)). One that does not tell its status, or to which there is a delta that does
-   * not, keeps older ones of its key from telling it, and that of the key that has signed the certificate those of all others.
+   * not, keeps older ones of its key from telling it.
    *
    * Throws `CertificatePathError` if it is revoked.
    */
   lookUp(signed: SignedList): void {
-    const { list, deltas, issuer } = signed
+    const { list, deltas } = signed
     // A list that names no key tells whose it is when its signature is verified, and not sooner.
     if (this.#consulted.some((known) => isOfSameKey(known, signed) && isOlder(list, known.list))) return
-    const { certificate, issuers, anchor } = this.target
+    const { certificate } = this.target
     const missing = deltas.flatMap((delta) => findShortcoming(delta, certificate, this.#settings) ?? [])
     const current = missing.length === 0 ? deltas : []
     const wrong = findShortcoming(list, certificate, this.#settings, current)
@@ -119,25 +116,42 @@ export class StatusSearch {
         this.reject(list)
         return
       }
-      refuse(certificate, findLastRevocation(list, { all: deltas, current }, certificate, this.#settings.profile))
+      refuse(certificate, findLastRevocation(list, { all: deltas, current }, certificate))
     } else if (wrong === undefined) {
       refuse(certificate, findRevocation(list, current, certificate))
     }
     const found = wrong === undefined ? missing : [wrong, ...missing]
     this.#shortcomings.push(...found)
-    const isOwn = issuer !== certificate && equalBytes(issuer.publicKey.der, (issuers[0] ?? anchor).publicKey.der)
-    this.#consulted.push({ ...signed, isOwn, fails: found.length > 0 })
+    this.#consulted.push({ ...signed, speaker: this.#speakerOf(signed), fails: found.length > 0 })
   }
 
-  /** The reasons for which the status is known. Where the own key has a list that fails, those of other keys do not stand in for it. */
-  get #told(): ReasonMask {
-    const failing = this.#consulted.filter(({ isOwn, fails }) => isOwn && fails)
-    const own = this.#toldBy(({ isOwn }) => isOwn)
-    return this.#isBarred ? own : own | (this.#toldBy(({ isOwn }) => !isOwn) & ~maskOf(failing))
+  #speakerOf({ list, issuer }: SignedList): Speaker {
+    const { certificate, issuers, anchor } = this.target
+    const signer = issuers[0] ?? anchor
+    if (issuer === certificate) return 'other'
+    if (list.issuer.comparable !== certificate.issuer.comparable) return 'delegate'
+    if (equalBytes(issuer.publicKey.der, signer.publicKey.der)) return 'own'
+    return signer.extensions.keyUsage?.value.has('cRLSign') === false ? 'delegate' : 'other'
   }
 
-  #toldBy(isMeant: (consulted: ConsultedList) => boolean): ReasonMask {
-    return maskOf(this.#consulted.filter((consulted) => isMeant(consulted) && this.#counts(consulted)))
+  /** The reasons for which such lists, of those that count, tell the status. */
+  #toldBy(speakers: readonly Speaker[]): ReasonMask {
+    const telling = this.#consulted.filter(
+      (consulted) => speakers.includes(consulted.speaker) && this.#isHeard(consulted) && this.#counts(consulted),
+    )
+    return telling.reduce((mask, { reasons }) => mask | reasons, 0)
+  }
+
+  /**
+   * Whether what a list does not say may make something good. There may be several delegates with one name, and whoever sends the
+   * certificates chooses which are known: one that is behind a list of nobody who is, is not heard. Other keys of the authority are
+   * heard only where nothing is wrong with any list or distribution point: what could not be had or read may be the list of the own key.
+   */
+  #isHeard({ speaker, list }: ConsultedList): boolean {
+    if (speaker === 'other') return this.#shortcomings.length === 0
+    const isBefore = (rejected: CertificateList) =>
+      rejected.issuer.comparable === list.issuer.comparable && compareAges(rejected, list) >= 0
+    return speaker === 'own' || ![...this.#rejected].some(isBefore)
   }
 
   #counts(consulted: ConsultedList): boolean {
@@ -147,7 +161,7 @@ export class StatusSearch {
 
   /** Until when the status counts that was found. Throws `CertificatePathError` if it is not determined. */
   finish(): number {
-    if (!this.lacks(allReasons)) {
+    if (this.#toldBy(['own', 'delegate', 'other']) === allReasons) {
       return Math.min(...this.#consulted.filter((consulted) => this.#counts(consulted)).map(endOf))
     }
     const worst = shortcomings.flatMap((code) => this.#shortcomings.filter((shortcoming) => shortcoming.code === code))[0]
@@ -162,8 +176,6 @@ function endOf({ list, deltas, until }: SignedList): number {
   const ends = (deltas.length === 0 ? [list] : deltas).map(({ nextUpdate }) => nextUpdate ?? Number.POSITIVE_INFINITY)
   return Math.min(until, ...ends)
 }
-
-const maskOf = (lists: readonly SignedList[]): ReasonMask => lists.reduce((mask, { reasons }) => mask | reasons, 0)
 
 const isOfSameKey = (one: SignedList, other: SignedList) => equalBytes(one.issuer.publicKey.der, other.issuer.publicKey.der)
 

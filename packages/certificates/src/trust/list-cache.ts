@@ -1,15 +1,18 @@
 import type { GuardedFetch } from '@software-statement/verifier'
 import { equalBytes } from '../der/equal-bytes.js'
 import type { CertificateList } from '../revocation/certificate-list.js'
-import { haveSameScope, isOlder } from '../revocation/list-order.js'
+import { haveSameScope, isOlder, nameSameKey } from '../revocation/list-order.js'
+import type { FetchedLists } from '../revocation/list-pool.js'
 import { parseCertificateList } from '../revocation/parse-certificate-list.js'
 
 /** Seconds after which a list is asked for again, current or not: issuers publish new ones before the old ones end. */
 const mostAge = 3600
 /** Seconds for which a server that gave no list of use is left alone. */
 const cooldown = 30
-/** Lists of one age that are kept: more than one only where their issuer contradicts itself. */
+/** Lists of one series and age that are kept: more than one only where their issuer contradicts itself. */
 const mostOfOneAge = 2
+/** Lists that are kept in all: more than two or three only where a server has lists of several issuers in turns. */
+const mostLists = 8
 
 /** Media types of lists: the one of RFC 5280 4.2.1.13, and those that servers use that do not know it. */
 const accept = ['application/pkix-crl', 'application/x-pkcs7-crl', 'application/octet-stream']
@@ -17,21 +20,20 @@ const accept = ['application/pkix-crl', 'application/x-pkcs7-crl', 'application/
 interface Held {
   readonly list: CertificateList
   readonly obtained: number
+  readonly isOfUse: boolean
 }
 
 /**
- * Keeps the list of one distribution point. There is never more than one request at a time. What a request brings takes nothing away until
- * somebody has confirmed it: before that, it may be anybody's. A list is used while it is current, and never followed by an older one. One
- * that was confirmed is never given up for another one of its age: being on either counts.
+ * Keeps the lists of one distribution point. There is never more than one request at a time. What a request brings takes nothing away until
+ * somebody has confirmed it: before that, it may be anybody's. The newest that were confirmed of each series (one issuer, scope and key
+ * named) are kept, whether of use or not, and given out with what was brought last: only a newer one of its series takes the place of one.
  */
 export class ListCache {
   readonly #obtain: () => Promise<CertificateList>
   readonly #now: () => number
-  /** The last list that was confirmed, and others of its age. */
+  /** Lists that were confirmed. */
   #held: readonly Held[] = []
-  /** The last list that is signed and of no use, unless one that is newer was confirmed: those that are older do not count any more. */
-  #useless: Held | undefined
-  /** What was brought since. */
+  /** What was brought last, unless it is held. */
   #latest: Held | undefined
   #asked: number | undefined
   #fault: { readonly cause: unknown } | undefined
@@ -46,36 +48,35 @@ export class ListCache {
     this.#now = now
   }
 
-  /**
-   * The list that was confirmed, and what was brought since, if that is not confirmed or of no use. Rejects with what went wrong if the last
-   * request failed and there is no list that is current.
-   */
-  async find(): Promise<readonly CertificateList[]> {
-    const isFresh = this.#held.some((one) => this.#isCurrent(one) && this.#isRecent(one.obtained, mostAge))
-    if (isFresh && this.#useless === undefined) return this.#held.map(({ list }) => list)
-    if (this.#asked === undefined || !this.#isRecent(this.#asked, cooldown)) {
+  /** The lists that were confirmed, and what was brought since; with what went wrong, if the last request failed and none of them is current. */
+  async find(): Promise<FetchedLists> {
+    if (!this.#isFresh && (this.#asked === undefined || !this.#isRecent(this.#asked, cooldown))) {
       this.#pending ??= this.#request().finally(() => {
         this.#pending = undefined
       })
       await this.#pending
     }
-    const known = [this.#latest, this.#useless, ...this.#held].filter((one) => one !== undefined)
-    if (this.#fault === undefined || known.some((one) => this.#isCurrent(one))) return known.map(({ list }) => list)
-    throw this.#fault.cause
+    const lists = [...(this.#latest === undefined ? [] : [this.#latest]), ...this.#held].map(({ list }) => list)
+    if (this.#fault === undefined || this.#held.some((one) => this.#isCurrent(one))) return { lists }
+    return { lists, fault: this.#fault.cause }
   }
 
   /** Tells that a list that was found is signed by its issuer, and whether it is of use. */
   confirm(list: CertificateList, isOfUse: boolean): void {
-    const found = [this.#latest, this.#useless].find((one) => one?.list === list)
-    if (found === undefined || (isOfUse && !this.#hold(found))) return
-    if (found === this.#latest) this.#latest = undefined
-    if (!isOfUse) this.#useless = found
-    else if (this.#useless === found || !this.#isHeldBack(list)) this.#useless = undefined
+    if (isOfUse) this.#held = this.#held.map((one) => (one.list === list ? { ...one, isOfUse } : one))
+    if (this.#latest?.list !== list) return
+    const series = this.#held.filter((one) => areOfOneSeries(one.list, list))
+    if (series.some((one) => isOlder(list, one.list))) return
+    const beside = series.filter((one) => !isOlder(one.list, list))
+    if (beside.length === mostOfOneAge) return
+    const others = this.#held.filter((one) => !series.includes(one))
+    this.#held = [{ ...this.#latest, isOfUse }, ...beside, ...others].slice(0, mostLists)
+    this.#latest = undefined
   }
 
   async #request(): Promise<void> {
     try {
-      this.#take({ list: await this.#obtain(), obtained: this.#now() })
+      this.#take(await this.#obtain())
       this.#fault = undefined
     } catch (cause) {
       this.#fault = { cause }
@@ -83,28 +84,23 @@ export class ListCache {
     this.#asked = this.#now()
   }
 
-  /** Keeps a list instead of older ones, or beside others of its age, if there is room: as long as there is none, it stays what was brought. */
-  #hold(found: Held): boolean {
-    const others = this.#held.filter((one) => this.#isCurrent(one) && isOfSameAge(one.list, found.list))
-    if (others.length === mostOfOneAge) return false
-    this.#held = [...others.map((one) => ({ ...one, obtained: found.obtained })), found]
-    return true
+  /** The same list again is as good as a new one. */
+  #take(list: CertificateList): void {
+    const obtained = this.#now()
+    const isSame = (one: Held) => equalBytes(one.list.tbs, list.tbs)
+    const isHeld = this.#held.some(isSame)
+    this.#held = this.#held.map((one) => (isSame(one) ? { ...one, obtained } : one))
+    this.#latest = isHeld ? undefined : { list, obtained, isOfUse: false }
   }
 
-  /** Whether a list that is of no use is as new as this one, or newer. */
-  #isHeldBack(list: CertificateList): boolean {
-    const useless = this.#useless?.list
-    return useless !== undefined && haveSameScope(useless, list) && !isOlder(useless, list)
-  }
-
-  /** A server that is behind the others may have an older list: what is revoked since is revoked all the same. */
-  #take(found: Held): void {
-    const held = this.#held.filter((one) => this.#isCurrent(one))
-    const known = this.#useless === undefined ? held : [...held, this.#useless]
-    if (known.some((one) => isOlder(found.list, one.list))) return
-    const isHeld = held.some(({ list }) => equalBytes(list.tbs, found.list.tbs))
-    if (isHeld) this.#held = held.map((one) => ({ ...one, obtained: found.obtained }))
-    this.#latest = isHeld ? undefined : found
+  /** Whether nothing has to be asked for: there is a list of use, and no other of its series that is not. */
+  get #isFresh(): boolean {
+    const isGood = (one: Held) => one.isOfUse && this.#isCurrent(one)
+    return this.#held.some(
+      (one) =>
+        this.#isRecent(one.obtained, mostAge) &&
+        this.#held.every((other) => isGood(other) || !areOfOneSeries(other.list, one.list)),
+    )
   }
 
   #isCurrent({ list }: Held): boolean {
@@ -118,5 +114,8 @@ export class ListCache {
   }
 }
 
-const isOfSameAge = (one: CertificateList, other: CertificateList) =>
-  haveSameScope(one, other) && !isOlder(one, other) && !isOlder(other, one)
+/** Whether one list may follow the other: what they say of their key need not be true, but then both are kept. */
+function areOfOneSeries(one: CertificateList, other: CertificateList): boolean {
+  const [first, second] = [one, other].map(({ extensions }) => extensions.deltaCRLIndicator === undefined)
+  return first === second && haveSameScope(one, other) && nameSameKey(one, other)
+}
