@@ -113,15 +113,22 @@ async function compare(title, runs) {
   }
   const [first] = times.values()
   console.log(title)
-  for (const [name, own] of times) {
-    const ratio = median(own.map((time, round) => time / first[round]))
+  return [...times].map(([name, own]) => {
+    const ratio = Number(median(own.map((time, round) => time / first[round])).toFixed(2))
     console.log(`  ${name.padEnd(34)} ${ratio.toFixed(2).padStart(7)}`)
-  }
+    return { name, perSecond: Math.round(1 / median(own)), ratio }
+  })
 }
 
-for (const [alg, algorithm] of Object.entries(algorithms)) {
-  const { path, key } = await issuePath(algorithm)
-  const runs = Object.entries(contenders).map(([name, run]) => [name, () => run(path)])
-  await compare(`${alg}, a path of three`, Object.fromEntries(runs))
-  await compare(`${alg}, the decision on a statement`, await makeDecisions(path, key))
+/** Prints tables for each algorithm, and resolves with the numbers. */
+export async function measureCertificatePaths() {
+  const results = []
+  for (const [alg, algorithm] of Object.entries(algorithms)) {
+    const { path, key } = await issuePath(algorithm)
+    const runs = Object.entries(contenders).map(([name, run]) => [name, () => run(path)])
+    const paths = await compare(`${alg}, a path of three`, Object.fromEntries(runs))
+    const decisions = await compare(`${alg}, the decision on a statement`, await makeDecisions(path, key))
+    results.push({ alg, paths, decisions })
+  }
+  return results
 }

@@ -1,10 +1,8 @@
 // Compares a full decision on a registration request with bare signature verification and with what others verify, side by side
-// in one run. It prints ratios: the rates are those of this machine. `--json FILE` writes all numbers down.
+// in one run. It prints ratios: the rates are those of this machine.
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { availableParallelism } from 'node:os'
-import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { makeContenders, raw } from './contenders.mjs'
 import { measureRate, median } from './measure.mjs'
@@ -13,7 +11,6 @@ import { algorithms, prepare } from './statements.mjs'
 const rounds = 5
 const seconds = 0.4
 const underWay = 16
-const { values } = parseArgs({ options: { json: { type: 'string' } } })
 
 /** Rates of every contender, and their ratios to bare verification in the same round. */
 async function compare(names, measure) {
@@ -54,23 +51,23 @@ async function serveList(jwks) {
   return { server, uri: `http://127.0.0.1:${server.address().port}/list.json` }
 }
 
-const prepared = await Promise.all(algorithms.map(prepare))
-const { server, uri } = await serveList({ keys: prepared.map(({ jwk }) => jwk) })
-const results = []
-for (const each of prepared) {
-  const contenders = await makeContenders(each, uri)
-  const names = [...contenders.keys()]
-  const one = await compare(names, (name, time) => measureRate(contenders.get(name), time))
-  const all = await saturate(each, uri, names)
-  console.log(`\n${each.alg}, a statement of ${each.statement.length} bytes: times as fast as ${raw}`)
-  console.log(`${''.padEnd(34)}  one at a time  on ${availableParallelism()} cores`)
-  for (const [index, { name, ratio }] of one.entries()) {
-    console.log(`${name.padEnd(34)}  ${ratio.toFixed(2).padStart(13)}  ${all[index].ratio.toFixed(2).padStart(10)}`)
+/** Prints a table for each algorithm, and resolves with the numbers. */
+export async function measureVerification() {
+  const prepared = await Promise.all(algorithms.map(prepare))
+  const { server, uri } = await serveList({ keys: prepared.map(({ jwk }) => jwk) })
+  const results = []
+  for (const each of prepared) {
+    const contenders = await makeContenders(each, uri)
+    const names = [...contenders.keys()]
+    const one = await compare(names, (name, time) => measureRate(contenders.get(name), time))
+    const all = await saturate(each, uri, names)
+    console.log(`\n${each.alg}, a statement of ${each.statement.length} bytes: times as fast as ${raw}`)
+    console.log(`${''.padEnd(34)}  one at a time  on ${availableParallelism()} cores`)
+    for (const [index, { name, ratio }] of one.entries()) {
+      console.log(`${name.padEnd(34)}  ${ratio.toFixed(2).padStart(13)}  ${all[index].ratio.toFixed(2).padStart(10)}`)
+    }
+    results.push({ alg: each.alg, statementBytes: each.statement.length, oneAtATime: one, saturated: all })
   }
-  results.push({ alg: each.alg, statementBytes: each.statement.length, oneAtATime: one, saturated: all })
-}
-server.close()
-if (values.json !== undefined) {
-  const machine = { node: process.version, cores: availableParallelism() }
-  writeFileSync(values.json, `${JSON.stringify({ machine, results }, null, 2)}\n`)
+  server.close()
+  return results
 }

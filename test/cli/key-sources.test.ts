@@ -187,9 +187,18 @@ describe('an exec: key', () => {
   }, 60_000)
 
   test('whose program never answers is given up', async () => {
-    const [name, ...args] = splitCommand(program('endless.cjs', 'setInterval(() => 0, 1000)').slice('exec:'.length))
-    const result = await runProgram({ program: name, args, input: new Uint8Array(), env: {}, timeoutSeconds: 0.2 })
-    expect(result.end).toBe('no answer within 0.2 seconds')
+    const code = 'process.stdout.write(String(process.pid)); setInterval(() => 0, 1000)'
+    const [name, ...args] = splitCommand(program('endless.cjs', code).slice('exec:'.length))
+    const { end, stdout } = await runProgram({ program: name, args, input: new Uint8Array(), env: {}, timeoutSeconds: 2 })
+    expect(end).toBe('no answer within 2 seconds')
+    const isRunning = () => {
+      try {
+        return process.kill(Number(Buffer.from(stdout).toString()), 0)
+      } catch {
+        return false
+      }
+    }
+    await expect.poll(isRunning, { timeout: 5000 }).toBe(false)
   })
 
   test.each([

@@ -105,7 +105,7 @@ describe('keys plan', () => {
 
   test('takes keys from everywhere', async () => {
     const env = { CURRENT: JSON.stringify(keys.ed25519) }
-    const argv = ['--current', 'env:CURRENT', '--current', 'exec:a', '--retired', 'exec:b']
+    const argv = ['--current', 'env:CURRENT', '--current', 'exec:a', '--retired', 'EXEC:b']
     const files2 = ['--public-key', 'next.json', '--public-key', 'current.json']
     const { exit, plan } = await json([...argv, ...files2, 'issued.txt'], { env })
     const roles = plan.keys.map(({ role, valid }: { role: string; valid: number }) => [role, valid])

@@ -54,6 +54,30 @@ describe('a statement seen before', () => {
     expect(first.verifications).toBe(3)
   })
 
+  test('limits that are the same let it be known, each time they are given', async () => {
+    const { first, trust } = publisher()
+    const cache = memoryStatementCache()
+    for (let i = 0; i < 3; i++) await verify(statement, { trust, cache, limits: { depth: 8 } })
+    expect(first.verifications).toBe(1)
+    await verify(statement, { trust, cache, limits: { depth: 9 } })
+    expect(first.verifications).toBe(2)
+  })
+
+  test('a key that is damaged changes nothing', async () => {
+    const { x: _, ...damaged } = publicHalf(keys.ed25519)
+    const { kid: __, ...nameless } = damaged
+    for (const broken of [damaged, nameless]) {
+      const { current, trust } = publisher()
+      const cache = memoryStatementCache()
+      const known = () => outcomeOfPromise(verify(statement, { trust, cache }))
+      expect(await known()).toBe('accepted')
+      current.keys = [new VerificationKey(broken)]
+      const unknown = await outcomeOfPromise(verify(statement, { trust }))
+      expect(unknown).toMatch(/^ERR_/)
+      expect(await known()).toBe(unknown)
+    }
+  })
+
   test('every byte counts', async () => {
     const { trust } = publisher()
     const cache = memoryStatementCache()

@@ -63,6 +63,25 @@ describe('who is trusted', () => {
     expect(await outcome(makeStatement(), always)).toBe('accepted')
   })
 
+  test.each<[string, Record<string, unknown>, string]>([
+    ['other keys', { jwks: { keys: [publicHalf(keys.other)] } }, 'ERR_KEY_NOT_FOUND'],
+    ['distrust', { distrust: [keys.ed25519.kid] }, 'ERR_KEY_NOT_FOUND'],
+    ['other algorithms', { algorithms: ['ES256'] }, 'ERR_ALGORITHM_NOT_ALLOWED'],
+    ['other rules', { mayAssert: { software_id: ['other'] } }, 'ERR_SOFTWARE_ID_NOT_ALLOWED'],
+    ['rules that are none', { algorithms: 'EdDSA' }, 'TypeError'],
+  ])('an answer that is changed in place is read again: %s', async (_, changes, expected) => {
+    for (const trusted of [entry(issuer, keys.ed25519), await trustPublisher()(parseStatement(makeStatement()))]) {
+      const { jwks: _, ...others } = changes
+      // As callers without types change it.
+      const answer = { ...trusted } as Record<string, unknown> & Awaited<ReturnType<TrustResolver>>
+      const trust: TrustResolver = async () => answer
+      expect(await outcome(makeStatement(), trust)).toBe('accepted')
+      Object.assign(answer, answer?.keys === undefined ? changes : others)
+      if (Object.keys(answer?.keys === undefined ? changes : others).length === 0) continue
+      expect(await outcome(makeStatement(), trust).catch((error: Error) => error.name)).toBe(expected)
+    }
+  })
+
   test('the first resolver that answers wins', async () => {
     const strict = trustIssuers([entry(issuer, keys.ed25519, { requiredClaims: ['org_id'] })])
     expect(

@@ -69,6 +69,42 @@ describe('how long a set is used', () => {
     expect(requests).toHaveLength(2)
   })
 
+  test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, string>>, number]>([
+    ['nothing', { 'cache-control': 'max-age=3600' }, {}, 3600],
+    ['nothing, as it did before', {}, {}, 600],
+    ['nothing, and its clock goes on', { expires: new Date(1_800_000_300_000).toUTCString() }, {}, 60],
+    ['another time', { 'cache-control': 'max-age=3600' }, { 'cache-control': 'max-age=900' }, 900],
+    ['no age any more', { 'cache-control': 'max-age=900', age: '300' }, {}, 900],
+  ])('one that has not changed is used as long as before, where its server says %s', async (_, before, after, seconds) => {
+    const { source, requests, pass } = open((request) =>
+      request === 1
+        ? respond(set, { headers: { ...json, etag: '"a"', ...before } })
+        : new Response(null, { status: 304, headers: after }),
+    )
+    await source(header(good.kid))
+    pass(3600)
+    await source(header(good.kid))
+    pass(seconds - 1)
+    await source(header(good.kid))
+    expect(requests).toHaveLength(2)
+    pass(1)
+    await source(header(good.kid))
+    expect(requests).toHaveLength(3)
+  })
+
+  test('the tag of the newest set is the one that is asked with', async () => {
+    const tags: (string | undefined)[] = []
+    const { source, pass } = open((request, init) => {
+      tags.push(init.headers['if-none-match'])
+      return respond(request === 2 ? both : set, { headers: { ...json, ...(request < 3 && { etag: `"${request}"` }) } })
+    })
+    for (let i = 0; i < 4; i++) {
+      await source(header(good.kid))
+      pass(10 * minute)
+    }
+    expect(tags).toEqual([undefined, '"1"', '"2"', undefined])
+  })
+
   test('a server that says "not modified" of nothing is out of order', async () => {
     expect(await kidsOf(open(() => new Response(null, { status: 304 })).source, good.kid)).toBe('unavailable')
   })
@@ -170,6 +206,10 @@ describe('a bad answer', () => {
     ['no key set', () => respond('{"error":"nothing"}')],
     ['an empty set', () => respond('{"keys":[]}')],
     ['a set of keys for other uses', () => respond(JSON.stringify({ keys: [{ ...good, use: 'enc' }] }))],
+    ['a set with a key that lacks a member', () => respond(JSON.stringify({ keys: [{ kty: 'EC', crv: 'P-256' }] }))],
+    ['a set with a key that is cut', () => respond(JSON.stringify({ keys: [{ ...good, x: 'AAAA' }] }))],
+    ['a set with an RSA key without a modulus', () => respond('{"keys":[{"kty":"RSA"}]}')],
+    ['a set with a weak key', () => respond('{"keys":[{"kty":"RSA","n":"gAAB","e":"AQAB"}]}')],
     ['a set that is too long', () => respond(set + ' '.repeat(256 * 1024))],
   ]
 
@@ -192,6 +232,17 @@ describe('a bad answer', () => {
     await source(header(good.kid))
     expect(await kidsOf(source, 'unknown')).toBe('unavailable')
     expect(await kidsOf(source, good.kid)).toEqual([good.kid])
+    expect(requests).toHaveLength(2)
+  })
+
+  test('leaves the server alone while the clock is set back, too', async () => {
+    const { source, requests, pass } = open(() => respond(null, { status: 500 }))
+    expect(await kidsOf(source, good.kid)).toBe('unavailable')
+    pass(-10)
+    expect(await kidsOf(source, good.kid)).toBe('unavailable')
+    expect(requests).toHaveLength(1)
+    pass(-20)
+    expect(await kidsOf(source, good.kid)).toBe('unavailable')
     expect(requests).toHaveLength(2)
   })
 

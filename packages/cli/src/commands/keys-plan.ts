@@ -5,6 +5,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { readPassphrase, readPublishedKeys } from '../input/read-key.js'
 import { readStatements } from '../input/read-statement.js'
 import type { Io } from '../io.js'
+import { parseKeyReference } from '../keys/key-reference.js'
 import { writeJson } from '../output/json.js'
 import { describePlan, planToJson } from '../output/key-plan.js'
 import { styleFor } from '../output/style.js'
@@ -32,7 +33,7 @@ export async function keysPlan(operands: readonly string[], flags: Flags<'keys'>
 async function readRoles(flags: Flags<'keys'>, io: Io) {
   const publicKeys = [...(flags['public-key'] ?? [])]
   const read = async (texts: readonly string[] = []) => {
-    const own = publicKeys.splice(0, texts.filter((text) => text.startsWith('exec:')).length)
+    const own = publicKeys.splice(0, texts.filter((text) => parseKeyReference(text).scheme === 'exec').length)
     return readPublishedKeys(texts, own, io)
   }
   const keys = { current: await read(flags.current), next: await read(flags.next), retired: await read(flags.retired) }

@@ -7,6 +7,8 @@ import { parseKey, parseKeys } from './parse-keys.js'
 import { type Input, readInput } from './read-file.js'
 import { readText } from './read-json.js'
 
+const untold = 'the token does not tell the public key of the pkcs11: key'
+
 /** What a key that signs elsewhere needs besides its name. */
 interface SignerOptions {
   readonly alg: string | undefined
@@ -31,6 +33,7 @@ export async function readSigningKey(text: string, { alg, publicKey }: SignerOpt
   const { readTokenKey, signOnToken } = await import('../keys/pkcs11/key.js')
   const { uri, pin } = await readToken(reference.uri, io)
   const publicJwk = given ?? readTokenKey(uri, pin, io)
+  if (publicJwk === undefined) throw new UsageError(`${untold}: give --public-key`)
   const chosen = chooseAlgorithm(publicJwk, alg)
   return { alg: chosen, publicJwk, sign: signOnToken(uri, pin, chosen, io) }
 }
@@ -56,7 +59,9 @@ export async function readPublishedKeys(
     } else if (reference.scheme === 'pkcs11') {
       const { readTokenKey } = await import('../keys/pkcs11/key.js')
       const { uri, pin } = await readToken(reference.uri, io)
-      keys.push(readTokenKey(uri, pin, io))
+      const key = readTokenKey(uri, pin, io)
+      if (key === undefined) throw new UsageError(`${untold}: name a file with it instead`)
+      keys.push(key)
     } else keys.push(...parseKeys(await readKeyText(reference, 'a key', io)))
   }
   if (files.length > 0) throw new UsageError('there are more --public-key than exec: keys')

@@ -45,10 +45,17 @@ export function memoryStatementCache({ max = 1000 }: { readonly max?: number } =
     async find(statement, limits) {
       if (known.size === 0 || typeof statement !== 'string' || statement.length > limits.statementBytes) return undefined
       const found = known.get(await platformCrypto.digest(statement))
-      return found?.statement.compact === statement && found.limits === limits ? found : undefined
+      return found?.statement.compact === statement && areSame(found.limits, limits) ? found : undefined
     },
     async remember(statement) {
       known.set(await platformCrypto.digest(statement.statement.compact), statement)
     },
   }
+}
+
+/** Limits of the options are resolved for every call. */
+function areSame(one: Limits, other: Limits): boolean {
+  if (one === other) return true
+  const names = Object.keys(one) as readonly (keyof Limits)[] // all of them are there
+  return names.every((name) => one[name] === other[name])
 }

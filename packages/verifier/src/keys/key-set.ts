@@ -10,9 +10,10 @@ const documentLimits = { ...defaultLimits, members: 5000, stringBytes: defaultLi
  * Reads a JWK Set (RFC 7517 5) as an issuer publishes it: strict JSON, of which private and symmetric keys and keys for other
  * uses do not count. A key that was known before is the same object again, imported already.
  *
- * Throws `Error` if it is not a key set, or has no key that counts.
+ * Rejects with `Error` if it is not a key set, has no key that counts, or only such as are weak or cannot be imported where one was known
+ * that can: where none was, they tell what is wrong.
  */
-export function parseKeySet(body: Uint8Array, known: KeySet): KeySet {
+export async function parseKeySet(body: Uint8Array, known: KeySet): Promise<KeySet> {
   const document = parseStrictJson(decodeUtf8(body), documentLimits)
   if (!Array.isArray(document.keys)) throw new Error('the key set has no array of keys')
   const keys = new Map<string, VerificationKey>()
@@ -23,7 +24,14 @@ export function parseKeySet(body: Uint8Array, known: KeySet): KeySet {
     if (key.algorithms.length > 0) keys.set(id, key)
   }
   if (keys.size === 0) throw new Error('the key set has no key that can verify a signature')
+  if (!(await hasUsableKey(keys)) && (await hasUsableKey(known))) throw new Error('the key set has damaged or weak keys only')
   return keys
+}
+
+/** One is enough: a damaged key among others is found out when a statement needs it. */
+async function hasUsableKey(keys: KeySet): Promise<boolean> {
+  for (const key of keys.values()) if (await key.isUsable()) return true
+  return false
 }
 
 function isPublicKey(value: unknown): value is Jwk {

@@ -66,17 +66,26 @@ const notGuarded = 'fetch has to answer with status, headers and body as bytes: 
 /** Asks for the set, and the next time only whether it has changed (RFC 9110 13.1.2). */
 function obtainFrom(uri: string, fetch: GuardedFetch, now: () => Date): () => Promise<ObtainedKeySet> {
   let keys: KeySet = new Map()
-  let etag: string | null = null
+  let headers = new Headers()
   return async () => {
+    const etag = headers.get('etag')
     const response: GuardedResponse = await fetch(uri, { accept, ...(etag === null ? {} : { ifNoneMatch: etag }) })
     if (response.status === 200) {
       const body = bytesOf(response.body)
       if (body === undefined) throw new TypeError(notGuarded)
-      keys = parseKeySet(body, keys)
-      etag = response.headers.get('etag')
-    }
-    return { keys, lifetime: readLifetime(response.headers, now()) }
+      keys = await parseKeySet(body, keys)
+      headers = response.headers
+    } else headers = confirmed(headers, response.headers)
+    return { keys, lifetime: readLifetime(headers, now()) }
   }
+}
+
+/** The headers of a set that has not changed: what its server does not say again is as before (RFC 9111 4.3.4), but for when it said it. */
+function confirmed(before: Headers, after: Headers): Headers {
+  const headers = new Headers(before)
+  for (const name of ['age', 'date']) headers.delete(name)
+  for (const [name, value] of after) headers.set(name, value)
+  return headers
 }
 
 /** Throws `TypeError` for times that are none or contradict each other. */

@@ -40,6 +40,27 @@ export class VerificationKey {
     return this.#thumbprint
   }
 
+  /** Whether the key has one of these thumbprints. A key without the members that make one has none, and verifies nothing. */
+  async hasThumbprint(thumbprints: readonly string[]): Promise<boolean> {
+    try {
+      return thumbprints.includes(await this.thumbprint())
+    } catch {
+      return false
+    }
+  }
+
+  /** Whether the key can verify anything: it is not weak, and can be imported. */
+  async isUsable(): Promise<boolean> {
+    const [alg] = this.algorithms
+    if (alg === undefined || this.weakness !== undefined) return false
+    try {
+      if (!this.#imported.has(alg)) await this.#import(alg)
+      return true
+    } catch {
+      return false
+    }
+  }
+
   /**
    * Whether the signature of a JWS is this key's.
    *
@@ -67,7 +88,7 @@ export class VerificationKey {
 export async function findSameKey(key: VerificationKey, among: readonly VerificationKey[]): Promise<VerificationKey | undefined> {
   if (among.includes(key)) return key
   const thumbprint = await key.thumbprint()
-  for (const candidate of among) if ((await candidate.thumbprint()) === thumbprint) return candidate
+  for (const candidate of among) if (await candidate.hasThumbprint([thumbprint])) return candidate
   return undefined
 }
 

@@ -47,6 +47,9 @@ export interface TrustQuery {
 /**
  * Finds the issuer that may have signed a statement, or nothing. It must not be guided by anything but who the issuer says
  * it is: keys come from the statement only where a certificate path to a trust anchor vouches for them.
+ *
+ * What it answers is read once, and again when a member of it is another one. A change inside a member, such as a key that is added to
+ * `jwks.keys`, need not be noticed: make another member, or answer with another object.
  */
 export interface TrustResolver {
   (statement: ParsedStatement, query?: TrustQuery): Promise<TrustedIssuer | undefined>
@@ -95,25 +98,41 @@ export async function askInTurn(
   return undefined
 }
 
-/** What has been made of an answer of a resolver. Copies with changes do not have it. */
+/** What has been made of an answer of a resolver, and of which members. Copies with changes do not have it. */
 const read = Symbol('read')
+
+interface Reading {
+  readonly issuer: KeyedIssuer
+  readonly members: ReadonlyMap<string, unknown>
+}
 
 /** Marks an answer as read, so that the next time it is not read again. */
 export function markAsRead<Answer extends TrustedIssuer>(trusted: Answer, issuer: KeyedIssuer): Answer {
-  return Object.isExtensible(trusted) ? Object.defineProperty(trusted, read, { value: issuer, enumerable: false }) : trusted
+  const reading: Reading = { issuer, members: new Map(Object.entries(trusted)) }
+  if (!Object.isExtensible(trusted)) return trusted
+  return Object.defineProperty(trusted, read, { value: reading, enumerable: false, configurable: true })
+}
+
+/** What was made of an answer, unless one of its members has been exchanged since. */
+function recall(trusted: TrustedIssuer): KeyedIssuer | undefined {
+  // The mark is not of the public type.
+  const reading = (trusted as { readonly [read]?: Reading })[read]
+  if (reading === undefined) return undefined
+  const entries = Object.entries(trusted)
+  const isSame = entries.length === reading.members.size && entries.every(([name, value]) => reading.members.get(name) === value)
+  return isSame ? reading.issuer : undefined
 }
 
 /**
  * Holds what a resolver answers to the rules of issuer entries: anybody may write one, and a text where a list belongs would
- * allow every part of that text. The same answer gives the same issuer again.
+ * allow every part of that text. The same answer with the same members gives the same issuer again.
  *
  * Throws `TypeError`.
  */
 export function readTrustedIssuer(trusted: TrustedIssuer): KeyedIssuer {
   if (typeof trusted !== 'object' || trusted === null)
     throw new TypeError('a trust resolver answers with an issuer entry or undefined')
-  // The mark is not of the public type.
-  const known = (trusted as { readonly [read]?: KeyedIssuer })[read]
+  const known = recall(trusted)
   if (known !== undefined) return known
   const { issuer, keys, jwks, certificatePath, ...rules } = trusted
   if (typeof issuer !== 'string') throw new TypeError('a trusted issuer needs its name, issuer')

@@ -13,15 +13,17 @@ const publicAttributes = [CKA.keyType, CKA.modulus, CKA.publicExponent, CKA.ecPa
 /** More than any signature has. */
 const mostBytes = 4096
 
-/** The public key of a key on a token: its public object, or what the private one tells of it. Throws `UsageError`, `TrustUnavailableError`. */
-export function readTokenKey(uri: Pkcs11Uri, pin: string | undefined, io: Io): Jwk {
+/**
+ * The public key of a key on a token: its public object, or what the private one tells of it; `undefined` if there is neither.
+ *
+ * Throws `UsageError`, `TrustUnavailableError`.
+ */
+export function readTokenKey(uri: Pkcs11Uri, pin: string | undefined, io: Io): Jwk | undefined {
   return withSession(uri, pin, io, (session) => {
     const own = findKeys(session, CKO.publicKey, uri)
     if (own.length > 1) throw new UsageError('more than one public key on the token fits the pkcs11: key: name object and id')
     const [object = findPrivateKey(session, uri)] = own
-    const jwk = readPublicJwk(readAttributes(session, object, publicAttributes)) ?? readPartner(session, object)
-    if (jwk === undefined) throw new UsageError('the token does not tell the public key of the pkcs11: key: give --public-key')
-    return jwk
+    return readPublicJwk(readAttributes(session, object, publicAttributes)) ?? readPartner(session, object)
   })
 }
 
