@@ -52,7 +52,7 @@ describe('delta lists (RFC 5280 5.2.4, 6.3.3 (c), (h) to (k))', () => {
     ['there is no complete list, and it is on the delta', [delta([revoked])], 'CRL_MISSING'],
     ['the complete list is the base', [complete([], {}, 5), delta([revoked], {}, 5)], 'REVOKED'],
     ['the complete list is newer than the base', [complete([], {}, 6), delta([revoked], {}, 5)], 'REVOKED'],
-    ['the complete list is older than the base', [complete([], {}, 4), delta([removed], {}, 5)], 'valid'],
+    ['the complete list is older than the base', [complete([], {}, 4), delta([removed], {}, 5)], 'CRL_STALE'],
     ['the complete list is older than the base and has it', [complete([held], {}, 4), delta([removed], {}, 5)], 'REVOKED'],
     ['the complete list is as new as the delta', [complete([held], {}, 8), delta([removed], {}, 5, 8)], 'REVOKED'],
     ['the complete list is newer than the delta', [complete([held], {}, 9), delta([removed], {}, 5, 8)], 'REVOKED'],

@@ -498,4 +498,119 @@ describe('the newest list that was fetched and confirmed is not lost', () => {
     clock.now = later(91)
     expect(await judge(end)).toBe('503 CRL_UNAVAILABLE')
   })
+
+  test('to one of another key at its address, and neither names its key', async () => {
+    const other = issueAuthority(root)
+    const { judge: judgeChain, clock } = serverOf(() => list, {
+      ...{ anchors: [root.der], crls: [rootList.der], distributionPoints: [address] },
+    })
+    let list: List = makeList({ ...revoking, ...nameless, nextUpdate: later(10 * day) })
+    const chain = [leaf, authority, other]
+    expect(await judgeChain(chain)).toBe('400 REVOKED')
+    list = issueList(other, { ...nameless, thisUpdate: later(10), nextUpdate: later(10 * day) })
+    for (const seconds of [3601, 3602, 3640, 7300]) {
+      clock.now = later(seconds)
+      expect(await judgeChain(chain)).toBe('400 REVOKED')
+    }
+  })
+})
+
+describe('operation goes on', () => {
+  const day = 86_400
+  const leafAt = (where: string, number = serialNumber) =>
+    issue(authority, { serialNumber: number, extensions: [subjectAltName(uri(publisher)), distributionPoints(point(where))] })
+
+  test('when an authority lists with another key', async () => {
+    const next = issueAuthority(root)
+    let list: List = makeList({ nextUpdate: later(7200) })
+    const { judge, clock } = trustServer(() => list, { intermediates: [next.der] })
+    expect(await judge()).toBe('trusted')
+    list = issueList(next, { thisUpdate: later(7200), nextUpdate: later(10 * day) })
+    clock.now = later(7201)
+    await judge()
+    for (const seconds of [7202, 8 * day]) {
+      clock.now = later(seconds)
+      expect(await judge()).toBe('trusted')
+    }
+  })
+
+  const refreshed = { nextUpdate: later(7 * day), extensions: [freshestList(point(deltaAddress))] }
+  const complete = (number: number, parts: ListParts = {}) =>
+    makeList({ ...refreshed, ...parts, extensions: [listNumber(number), ...refreshed.extensions] })
+  const delta = (number: number, base: number, parts: ListParts = {}) =>
+    makeList({ ...parts, extensions: [listNumber(number), deltaTo(base)] })
+
+  test.each([
+    ['with it', { revoked: [[serialNumber]] } as const, '400 REVOKED'],
+    ['without it', {}, 'trusted'],
+  ])('when the next complete list comes with its own deltas, %s', async (_, parts, expected) => {
+    let lists = [complete(5), delta(9, 5, { nextUpdate: later(600), ...parts })] as const
+    const { judge, clock } = trustServer((asked) => lists[asked === address ? 0 : 1])
+    expect(await judge(leafAt(address))).toBe(expected)
+    lists = [complete(10, { ...parts, thisUpdate: later(600) }), delta(11, 10, { thisUpdate: later(600) })]
+    clock.now = later(601)
+    expect(await judge(leafAt(address))).toBe('503 CRL_STALE')
+    for (const seconds of [602, 3599, 80_000]) {
+      clock.now = later(seconds)
+      expect(await judge(leafAt(address))).toBe(expected)
+    }
+  })
+
+  test('never by a list that is behind its deltas', async () => {
+    const second = 'https://crl.publisher.example/second.crl'
+    const onIt = { revoked: [[serialNumber]] } as const
+    const lists = new Map([
+      [address, complete(5)],
+      [second, complete(5)],
+      [deltaAddress, delta(9, 5, { ...onIt, nextUpdate: later(600) })],
+    ])
+    const { judge, clock } = trustServer((asked) => lists.get(asked) ?? 404, {
+      distributionPoints: [address, second, deltaAddress],
+    })
+    expect(await judge(leafAt(address))).toBe('400 REVOKED')
+    lists.set(second, complete(10, { ...onIt, thisUpdate: later(500) }))
+    lists.set(deltaAddress, delta(11, 10, { thisUpdate: later(500) }))
+    for (const seconds of [1200, 1201, 3700, 80_000]) {
+      clock.now = later(seconds)
+      expect(await judge(leafAt(second, 5))).toBe('trusted')
+      expect(await judge(leafAt(address))).toBe('503 CRL_STALE')
+    }
+  })
+
+  test('when the list of somebody else, which a chain has confirmed, is gone', async () => {
+    const doubled = issueAuthority(root, { keys: authority.keys })
+    let list: List = issueList(root, { thisUpdate: later(-60) })
+    const { judge, clock } = serverOf(() => list, {
+      ...{ anchors: [root.der], crls: [rootList.der], distributionPoints: [address] },
+    })
+    expect(await judge([leaf, authority, doubled])).toBe('503 CRL_UNUSABLE')
+    list = makeList()
+    clock.now = later(31)
+    expect(await judge([leaf, authority])).toBe('trusted')
+  })
+
+  const lists = issueAuthority(root, { name: 'Lists', keyUsage: ['cRLSign'] })
+  const indirect = (parts: ListParts) =>
+    issueList(lists, { nextUpdate: later(5 * day), extensions: [issuingDistributionPoint({ indirect: true })], ...parts })
+  const tampered = ({ der }: List): List => ({ der: der.map((byte, index) => (index === der.length - 1 ? byte ^ 1 : byte)) })
+  test.each<[string, List, string]>([
+    ['has a bad signature', tampered(indirect({ thisUpdate: later(3000) })), '503 CRL_UNUSABLE'],
+    ['is of the future', indirect({ thisUpdate: later(3700) }), 'trusted'],
+  ])('when the next list of somebody that a point names %s, and its server is out then', async (_, next, expected) => {
+    const named = issue(authority, {
+      serialNumber,
+      extensions: [subjectAltName(uri(publisher)), distributionPoints({ ...point(address), cRLIssuer: [directory(lists.name)] })],
+    })
+    let answer: ListAnswer = indirect({})
+    const { judge, clock } = trustServer(() => answer, { intermediates: [lists.der] })
+    expect(await judge(named)).toBe('trusted')
+    answer = next
+    clock.now = later(3601)
+    expect(await judge(named)).toBe(expected)
+    answer = 500
+    for (const seconds of [3640, 7300, 4 * day]) {
+      clock.now = later(seconds)
+      expect(await judge(named)).toBe('trusted')
+    }
+  })
 })

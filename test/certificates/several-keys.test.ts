@@ -95,6 +95,15 @@ test.each<[string, ListParts]>([
   expect(await withLists(lists)).toBe('REVOKED')
 })
 
+test.each<[string, ListParts, string]>([
+  ['stale', { nextUpdate: hours(1) }, 'CRL_STALE'],
+  ['of no use', { extensions: [critical(unknownExtension())] }, 'CRL_UNUSABLE'],
+])('a list of the own key that is %s is seen, also behind one of another key with its identifier', async (_, parts, expected) => {
+  const other = issueAuthority(root, { keys: { ...newEcKeys(), identifier: authority.keys.identifier } })
+  const lists = [issueList(authority, { thisUpdate: hours(3), ...parts }), issueList(other, { thisUpdate: hours(2) })]
+  expect(await withLists(lists, leaf, [other])).toBe(expected)
+})
+
 describe('lists of another key that are given do not stand in for those of distribution points', () => {
   const other = issueAuthority(root, { serialNumber: 21 })
   const [address, second] = ['https://crl.publisher.example/a.crl', 'https://crl.publisher.example/b.crl']
@@ -185,6 +194,12 @@ describe('lists of another key that are given do not stand in for those of distr
     expect(await serve(() => 500).judge([elsewhere, authority, other])).toBe('trusted')
   })
 
+  test('its own key is certified twice, once not for lists', async () => {
+    const unsigning = issueAuthority(root, { keys: authority.keys, keyUsage: ['keyCertSign'] })
+    for (const twice of [[authority], [unsigning], [unsigning, authority]])
+      expect(await serve(() => own).judge([end, ...twice, other])).not.toBe('trusted')
+  })
+
   test('its own key has a list that is given and of the future', async () => {
     const future = issueList(authority, { thisUpdate: later(60) })
     expect(await withLists([future, issueList(other)], leaf, [other])).toBe('CRL_STALE')
@@ -210,7 +225,8 @@ describe('of several issuers of lists with one name none is good because another
     ['the one whose list has it is known', [first], 'REVOKED'],
     ['the other one is known', [second], 'CRL_UNUSABLE'],
   ])('named by its point: %s', async (_, known, expected) => {
-    expect(await withLists([revoking, indirect(second)], named, known)).toBe(expected)
+    for (const thisUpdate of [hours(12), hours(1)])
+      expect(await withLists([revoking, indirect(second, { thisUpdate })], named, known)).toBe(expected)
     expect(await withLists([indirect(second)], named, known.includes(second) ? known : [second])).toBe('valid')
   })
 
@@ -221,7 +237,8 @@ describe('of several issuers of lists with one name none is good because another
   ])('with the name of the authority, whose own key is not for lists: %s', async (_, known, expected) => {
     const judge = (lists: readonly List[], of: readonly Issued[]) =>
       codeOf(below, [unsigning, ...of], [root], { crls: [rootList, ...lists].map((list) => list.der) })
-    expect(await judge([issueList(former), issueList(next, { revoked: [[4711]] })], known)).toBe(expected)
+    for (const thisUpdate of [hours(12), hours(1)])
+      expect(await judge([issueList(former, { thisUpdate }), issueList(next, { revoked: [[4711]] })], known)).toBe(expected)
     expect(await judge([issueList(former)], [former])).toBe('valid')
   })
 })
@@ -298,11 +315,11 @@ describe('of an authority with many lists', () => {
     expect(await withLists(lists.toReversed(), leaf, others)).toBe(expected)
   })
 
-  test('deltas to lists of later do not matter, however many', async () => {
+  test('deltas to lists of later tell that there are such, however many', async () => {
     const deltas = Array.from({ length: 110 }, (_, index) =>
       issueList(authority, { extensions: [listNumber(200 + index), deltaTo(100)] }),
     )
-    expect(await withLists([issueList(authority), ...deltas])).toBe('valid')
+    expect(await withLists([issueList(authority), ...deltas])).toBe('CRL_STALE')
   })
 
   test('deltas beside an archive do not matter', async () => {

@@ -26,3 +26,9 @@ export function canFollow(delta: CertificateList, complete: CertificateList): bo
   const [base, number] = [delta.extensions.deltaCRLIndicator?.value, complete.extensions.cRLNumber?.value]
   return base !== undefined && number !== undefined && base <= number && compareNumbers(delta, complete) > 0
 }
+
+/** Whether a delta is based on a list that is newer than a complete list: that one is not the newest any more. */
+export function isToLater(delta: CertificateList, complete: CertificateList): boolean {
+  const [base, number] = [delta.extensions.deltaCRLIndicator?.value, complete.extensions.cRLNumber?.value]
+  return base !== undefined && number !== undefined && base > number
+}

@@ -6,8 +6,19 @@ export interface ListSource {
   readonly given: readonly CertificateList[]
   /** Gets the lists of an address; `undefined` for one that may not be asked. */
   readonly fetch?: (address: string) => Promise<FetchedLists> | undefined
-  /** Is told of a list that its issuer has signed, and whether it is of use. */
-  readonly confirm?: (list: CertificateList, isOfUse: boolean) => void
+  /** Is told of a list that is signed. */
+  readonly confirm?: (confirmed: ConfirmedList) => void
+}
+
+/** A list that somebody who may has signed, as it was found out for one certificate. */
+export interface ConfirmedList {
+  readonly list: CertificateList
+  /** The key, as in certificates (SubjectPublicKeyInfo). */
+  readonly key: Uint8Array
+  /** Whether it tells a status; `undefined` where nobody had to know. */
+  readonly isOfUse: boolean | undefined
+  /** Where lists and deltas about the certificate are. */
+  readonly addresses: ReadonlySet<string>
 }
 
 /** What there is of an address: its list, those that were confirmed before, and why it could not be asked, where that matters. */
@@ -36,9 +47,9 @@ export class ListPool {
     return this.#listsOf(issuer).filter(({ extensions }) => extensions.deltaCRLIndicator !== undefined)
   }
 
-  /** Tells where a list has come from that its issuer has signed it, and whether it is of use. */
-  confirm(list: CertificateList, isOfUse: boolean): void {
-    this.#source.confirm?.(list, isOfUse)
+  /** Tells where a list has come from that it is signed. */
+  confirm(confirmed: ConfirmedList): void {
+    this.#source.confirm?.(confirmed)
   }
 
   /** Gets the lists at an address, once; `undefined` for one that may not be asked. */

@@ -5,7 +5,7 @@ import { buildPath, type CertificatesBelow, type PathSources } from '../path/bui
 import type { PathSettings } from '../path/path-settings.js'
 import { validatePath } from '../path/validate-path.js'
 import type { CertificateList } from './certificate-list.js'
-import { canFollow, deltasBeside } from './delta.js'
+import { canFollow, deltasBeside, isToLater } from './delta.js'
 import { findListIssuers } from './list-issuer.js'
 import { compareNumbers } from './list-order.js'
 import { ListPool, type ListSource } from './list-pool.js'
@@ -69,7 +69,7 @@ export class RevocationCheck {
     }
     await this.#consult(search, waiting)
     for (const address of addressesOf(certificate.extensions.cRLDistributionPoints?.value)) {
-      if (search.isSettled) break
+      if (search.isToldByOwnKey) break
       const fetched = await this.#lists.fetch(address)
       if (fetched === undefined) continue
       await this.#consult(search, waiting)
@@ -112,9 +112,9 @@ export class RevocationCheck {
         const until =
           issuer.place === 'beside' ? await this.#rely(issuer.certificate, list, search, waiting) : Number.POSITIVE_INFINITY
         if (until === undefined) continue
-        const deltas = await this.#findDeltas(list, issuer.certificate, search)
-        if (issuer.place !== 'itself') this.#confirm(list, search, deltas)
-        return { list, issuer: issuer.certificate, deltas, until }
+        const signed = { list, issuer: issuer.certificate, until, ...(await this.#findDeltas(list, issuer.certificate, search)) }
+        if (issuer.place !== 'itself') this.#confirm(signed, search)
+        return signed
       }
     } catch (error) {
       search.noteFault(error)
@@ -124,31 +124,46 @@ export class RevocationCheck {
 
   /**
    * The newest deltas to a list that are signed by its key (RFC 5280 6.3.3 (h)), whatever else is wrong with them, of those that are there
-   * and those that list or certificate lead to (4.2.1.15, 5.2.6). For a certificate that has ended they are the newest without fault.
+   * and those that list or certificate lead to (4.2.1.15, 5.2.6); and whether there is one to a newer list. For a certificate that has ended
+   * they are the newest without fault.
    */
-  async #findDeltas(list: CertificateList, issuer: Certificate, search: StatusSearch): Promise<readonly CertificateList[]> {
+  async #findDeltas(
+    list: CertificateList,
+    issuer: Certificate,
+    search: StatusSearch,
+  ): Promise<Pick<SignedList, 'deltas' | 'isBehind'>> {
     const { certificate } = search.target
-    const points = [certificate, list].flatMap(({ extensions }) => extensions.freshestCRL?.value ?? [])
     // A delta that cannot be had takes nothing from the complete list.
-    for (const address of addressesOf(points)) await this.#lists.fetch(address)
+    for (const address of freshestAddresses(certificate, list)) await this.#lists.fetch(address)
     const isFaulty = (delta: CertificateList) => findFault(delta, certificate, this.#settings.profile) !== undefined
     const known = this.#lists.deltasOf(list.issuer.comparable).filter((delta) => !(search.hasEnded && isFaulty(delta)))
+    let isBehind = false
     for (const deltas of deltasBeside(list, known, this.#settings.revocationAt)) {
       const fitting = deltas.filter((delta) => canFollow(delta, list))
-      const arePast = deltas.every((delta) => compareNumbers(delta, list) <= 0)
+      if (fitting.length === 0 && isBehind) continue
       const signed: CertificateList[] = []
-      for (const delta of arePast ? deltas : fitting) if (await this.#isSigned(delta, issuer)) signed.push(delta)
-      for (const delta of signed) this.#confirm(delta, search)
-      // Those that would come after past ones are older still.
-      if (signed.length > 0) return arePast ? [] : signed
+      for (const delta of deltas) if (await this.#isSigned(delta, issuer)) signed.push(delta)
+      for (const delta of signed) this.#confirm({ list: delta, issuer, deltas: [], isBehind: false }, search)
+      const usable = signed.filter((delta) => fitting.includes(delta))
+      if (usable.length > 0) return { deltas: usable, isBehind }
+      if (signed.some((delta) => compareNumbers(delta, list) <= 0)) break
+      isBehind ||= signed.some((delta) => isToLater(delta, list))
     }
-    return []
+    return { deltas: [], isBehind }
   }
 
-  /** Tells where a list comes from that is signed, and whether it is of use: not because of an issuer that only an ended certificate relies on. */
-  #confirm(list: CertificateList, { target, hasEnded }: StatusSearch, deltas: readonly CertificateList[] = []): void {
-    const isOfUse = !hasEnded && findShortcoming(list, target.certificate, this.#settings, deltas) === undefined
-    this.#lists.confirm(list, isOfUse)
+  /** Tells where a list or delta comes from that it is signed, and whether it is of use. */
+  #confirm({ list, issuer, deltas, isBehind }: Omit<SignedList, 'until' | 'reasons'>, search: StatusSearch): void {
+    const { certificate } = search.target
+    const areAllOfUse =
+      [...deltas, list].every((one) => findShortcoming(one, certificate, this.#settings) === undefined) && !isBehind
+    this.#lists.confirm({
+      ...{ list, key: issuer.publicKey.der, isOfUse: search.hasEnded ? undefined : areAllOfUse },
+      addresses: new Set([
+        ...addressesOf(certificate.extensions.cRLDistributionPoints?.value),
+        ...freshestAddresses(certificate, list),
+      ]),
+    })
   }
 
   /** Whether the key of an issuer has signed a delta: one that somebody else has signed says nothing. */
@@ -188,6 +203,11 @@ export class RevocationCheck {
       return undefined
     }
   }
+}
+
+/** Where the deltas to a list are. */
+function freshestAddresses(...leading: readonly Pick<Certificate | CertificateList, 'extensions'>[]): ReadonlySet<string> {
+  return addressesOf(leading.flatMap(({ extensions }) => extensions.freshestCRL?.value ?? []))
 }
 
 /** An end entity of whose certificate its issuer says that nobody tells its status (RFC 9608), and which names no list all the same. */

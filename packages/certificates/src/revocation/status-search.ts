@@ -10,7 +10,7 @@ import { findLastRevocation, findRevocation } from './find-revocation.js'
 import type { Target } from './list-issuer.js'
 import { compareAges, haveSameScope, isOlder, nameSameKey } from './list-order.js'
 import type { RevokedCertificate } from './revoked-certificates.js'
-import { findFault, findShortcoming, type Shortcoming, shortcomings, unusable } from './usable.js'
+import { findFault, findShortcoming, type Shortcoming, shortcomings, stale, unusable } from './usable.js'
 
 /** A complete list that its issuer has signed, with the newest deltas to it, and for which reasons it tells the status of a certificate. */
 export interface SignedList {
@@ -19,6 +19,8 @@ export interface SignedList {
   readonly issuer: Certificate
   /** All of one number: more than one only where their issuer contradicts itself. */
   readonly deltas: readonly CertificateList[]
+  /** Whether there is a delta to a complete list that is newer than this one. */
+  readonly isBehind: boolean
   readonly reasons: ReasonMask
   /** Until when the path of its issuer counts, in seconds since 1970. */
   readonly until: number
@@ -56,9 +58,9 @@ export class StatusSearch {
     return this.target.certificate.notAfter < this.#settings.revocationAt
   }
 
-  /** Whether lists that need not be compared with those of any other key tell the status for every reason. */
-  get isSettled(): boolean {
-    return this.#toldBy(['own', 'delegate']) === allReasons
+  /** Whether the lists of the key that has signed the certificate tell its status for every reason. */
+  get isToldByOwnKey(): boolean {
+    return this.#toldBy(['own']) === allReasons
   }
 
   /** Whether the certificate has been looked up in a list. */
@@ -69,16 +71,15 @@ export class StatusSearch {
   /**
    * Whether a list for these reasons has to be consulted (RFC 5280 6.3.3 (e)): of each key the newest about the same certificates, and others
    * of that age. An authority with several keys may publish a list of each, and whoever is on one of them is revoked: which of the keys
-   * are known is chosen by whoever sends the certificates. A list that seems to be behind another one matters only if it may revoke: what
-   * it says of its key is not proved.
+   * are known is chosen by whoever sends the certificates. A list that is behind one of the own key, or seems to be behind one of its key,
+   * matters only if it may revoke: what a list says of its key is not proved.
    */
   needs(reasons: ReasonMask, list: CertificateList, mayRevoke: () => boolean): boolean {
     if (reasons === 0 || this.#rejected.has(list)) return false
     if (this.#consulted.some((known) => known.list === list && (reasons & ~known.reasons) === 0)) return false
-    const namesKey = list.extensions.authorityKeyIdentifier !== undefined
-    const isBehind = ({ list: known, speaker }: ConsultedList) =>
-      isOlder(list, known) && (speaker === 'own' || (namesKey && nameSameKey(list, known)))
-    return !this.#consulted.some(isBehind) || mayRevoke()
+    const isPast = ({ list: known, speaker }: ConsultedList) =>
+      isOlder(list, known) && (speaker === 'own' || (this.#namesOther(list) && nameSameKey(list, known)))
+    return !this.#consulted.some(isPast) || mayRevoke()
   }
 
   note(shortcoming: Shortcoming): undefined {
@@ -103,7 +104,7 @@ export class StatusSearch {
    * Throws `CertificatePathError` if it is revoked.
    */
   lookUp(signed: SignedList): void {
-    const { list, deltas } = signed
+    const { list, deltas, isBehind } = signed
     // A list that names no key tells whose it is when its signature is verified, and not sooner.
     if (this.#consulted.some((known) => isOfSameKey(known, signed) && isOlder(list, known.list))) return
     const { certificate } = this.target
@@ -120,18 +121,30 @@ export class StatusSearch {
     } else if (wrong === undefined) {
       refuse(certificate, findRevocation(list, current, certificate))
     }
-    const found = wrong === undefined ? missing : [wrong, ...missing]
+    const behind = isBehind ? [stale('there is a newer list than its own: a delta is based on it', '5.2.4')] : []
+    const found = [...(wrong === undefined ? [] : [wrong]), ...missing, ...behind]
     this.#shortcomings.push(...found)
     this.#consulted.push({ ...signed, speaker: this.#speakerOf(signed), fails: found.length > 0 })
   }
 
+  get #signer(): Certificate {
+    const { issuers, anchor } = this.target
+    return issuers[0] ?? anchor
+  }
+
+  /** Whether a list says that its key is another one than that which has signed the certificate. */
+  #namesOther({ extensions }: CertificateList): boolean {
+    const named = extensions.authorityKeyIdentifier?.value.keyIdentifier
+    const own = this.#signer.extensions.subjectKeyIdentifier?.value
+    return named !== undefined && own !== undefined && !equalBytes(named, own)
+  }
+
   #speakerOf({ list, issuer }: SignedList): Speaker {
-    const { certificate, issuers, anchor } = this.target
-    const signer = issuers[0] ?? anchor
+    const { certificate } = this.target
     if (issuer === certificate) return 'other'
     if (list.issuer.comparable !== certificate.issuer.comparable) return 'delegate'
-    if (equalBytes(issuer.publicKey.der, signer.publicKey.der)) return 'own'
-    return signer.extensions.keyUsage?.value.has('cRLSign') === false ? 'delegate' : 'other'
+    if (equalBytes(issuer.publicKey.der, this.#signer.publicKey.der)) return 'own'
+    return this.#signer.extensions.keyUsage?.value.has('cRLSign') === false ? 'delegate' : 'other'
   }
 
   /** The reasons for which such lists, of those that count, tell the status. */
@@ -144,14 +157,21 @@ export class StatusSearch {
 
   /**
    * Whether what a list does not say may make something good. There may be several delegates with one name, and whoever sends the
-   * certificates chooses which are known: one that is behind a list of nobody who is, is not heard. Other keys of the authority are
-   * heard only where nothing is wrong with any list or distribution point: what could not be had or read may be the list of the own key.
+   * certificates chooses which are known: none is heard beside a list of that name that is of nobody known, and newer or has the certificate.
+   * Other keys of the authority are heard only where nothing is wrong with any list or distribution point: what could not be had or read may
+   * be the list of the own key.
    */
   #isHeard({ speaker, list }: ConsultedList): boolean {
     if (speaker === 'other') return this.#shortcomings.length === 0
-    const isBefore = (rejected: CertificateList) =>
-      rejected.issuer.comparable === list.issuer.comparable && compareAges(rejected, list) >= 0
-    return speaker === 'own' || ![...this.#rejected].some(isBefore)
+    return speaker === 'own' || ![...this.#rejected].some((rejected) => this.#silences(rejected, list))
+  }
+
+  #silences(rejected: CertificateList, list: CertificateList): boolean {
+    const { revocationAt, profile } = this.#settings
+    if (rejected.issuer.comparable !== list.issuer.comparable || rejected.thisUpdate > revocationAt) return false
+    const { certificate } = this.target
+    const isReadable = findFault(rejected, certificate, profile) === undefined
+    return compareAges(rejected, list) >= 0 || !isReadable || rejected.revoked.find(certificate).length > 0
   }
 
   #counts(consulted: ConsultedList): boolean {

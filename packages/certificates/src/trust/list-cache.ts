@@ -1,7 +1,7 @@
 import type { GuardedFetch } from '@software-statement/verifier'
 import { equalBytes } from '../der/equal-bytes.js'
 import type { CertificateList } from '../revocation/certificate-list.js'
-import { haveSameScope, isOlder, nameSameKey } from '../revocation/list-order.js'
+import { haveSameScope, isOlder } from '../revocation/list-order.js'
 import type { FetchedLists } from '../revocation/list-pool.js'
 import { parseCertificateList } from '../revocation/parse-certificate-list.js'
 
@@ -17,16 +17,24 @@ const mostLists = 8
 /** Media types of lists: the one of RFC 5280 4.2.1.13, and those that servers use that do not know it. */
 const accept = ['application/pkix-crl', 'application/x-pkcs7-crl', 'application/octet-stream']
 
-interface Held {
+/** What was brought. */
+interface Brought {
   readonly list: CertificateList
   readonly obtained: number
+}
+
+/** A list that was confirmed. */
+interface Held extends Brought {
+  /** Whose it is. */
+  readonly key: Uint8Array
   readonly isOfUse: boolean
 }
 
 /**
  * Keeps the lists of one distribution point. There is never more than one request at a time. What a request brings takes nothing away until
- * somebody has confirmed it: before that, it may be anybody's. The newest that were confirmed of each series (one issuer, scope and key
- * named) are kept, whether of use or not, and given out with what was brought last: only a newer one of its series takes the place of one.
+ * somebody has confirmed it: before that, it may be anybody's. The newest that were confirmed of each series (one issuer, scope and key)
+ * are kept, whether of use or not, and given out with what was brought last: only a newer one of its series takes the place of one, or,
+ * once it has ended, a newer one of the same issuer and scope.
  */
 export class ListCache {
   readonly #obtain: () => Promise<CertificateList>
@@ -34,7 +42,7 @@ export class ListCache {
   /** Lists that were confirmed. */
   #held: readonly Held[] = []
   /** What was brought last, unless it is held. */
-  #latest: Held | undefined
+  #latest: Brought | undefined
   #asked: number | undefined
   #fault: { readonly cause: unknown } | undefined
   #pending: Promise<void> | undefined
@@ -56,21 +64,23 @@ export class ListCache {
       })
       await this.#pending
     }
+    this.#forgetEnded()
     const lists = [...(this.#latest === undefined ? [] : [this.#latest]), ...this.#held].map(({ list }) => list)
     if (this.#fault === undefined || this.#held.some((one) => this.#isCurrent(one))) return { lists }
     return { lists, fault: this.#fault.cause }
   }
 
-  /** Tells that a list that was found is signed by its issuer, and whether it is of use. */
-  confirm(list: CertificateList, isOfUse: boolean): void {
-    if (isOfUse) this.#held = this.#held.map((one) => (one.list === list ? { ...one, isOfUse } : one))
+  /** Tells whose key has signed a list that was found, and whether it is of use, if that is known. */
+  confirm(list: CertificateList, key: Uint8Array, isOfUse: boolean | undefined): void {
+    if (isOfUse !== undefined) this.#held = this.#held.map((one) => (one.list === list ? { ...one, isOfUse } : one))
     if (this.#latest?.list !== list) return
-    const series = this.#held.filter((one) => areOfOneSeries(one.list, list))
+    const found: Held = { ...this.#latest, key, isOfUse: isOfUse === true }
+    const series = this.#held.filter((one) => areOfOneSeries(one, found))
     if (series.some((one) => isOlder(list, one.list))) return
     const beside = series.filter((one) => !isOlder(one.list, list))
     if (beside.length === mostOfOneAge) return
     const others = this.#held.filter((one) => !series.includes(one))
-    this.#held = [{ ...this.#latest, isOfUse }, ...beside, ...others].slice(0, mostLists)
+    this.#held = [found, ...beside, ...others].slice(0, mostLists)
     this.#latest = undefined
   }
 
@@ -80,8 +90,15 @@ export class ListCache {
       this.#fault = undefined
     } catch (cause) {
       this.#fault = { cause }
+      this.#latest = undefined
     }
     this.#asked = this.#now()
+  }
+
+  /** Gives up what has ended where its issuer has gone on with another key. */
+  #forgetEnded(): void {
+    const current = this.#held.filter((one) => this.#isCurrent(one))
+    this.#held = this.#held.filter((one) => current.includes(one) || !current.some((other) => isFollowedBy(one.list, other.list)))
   }
 
   /** The same list again is as good as a new one. */
@@ -90,16 +107,14 @@ export class ListCache {
     const isSame = (one: Held) => equalBytes(one.list.tbs, list.tbs)
     const isHeld = this.#held.some(isSame)
     this.#held = this.#held.map((one) => (isSame(one) ? { ...one, obtained } : one))
-    this.#latest = isHeld ? undefined : { list, obtained, isOfUse: false }
+    this.#latest = isHeld ? undefined : { list, obtained }
   }
 
   /** Whether nothing has to be asked for: there is a list of use, and no other of its series that is not. */
   get #isFresh(): boolean {
     const isGood = (one: Held) => one.isOfUse && this.#isCurrent(one)
     return this.#held.some(
-      (one) =>
-        this.#isRecent(one.obtained, mostAge) &&
-        this.#held.every((other) => isGood(other) || !areOfOneSeries(other.list, one.list)),
+      (one) => this.#isRecent(one.obtained, mostAge) && this.#held.every((other) => isGood(other) || !areOfOneSeries(other, one)),
     )
   }
 
@@ -114,8 +129,13 @@ export class ListCache {
   }
 }
 
-/** Whether one list may follow the other: what they say of their key need not be true, but then both are kept. */
-function areOfOneSeries(one: CertificateList, other: CertificateList): boolean {
+const areOfOneSeries = (one: Held, other: Held) =>
+  equalBytes(one.key, other.key) && areOfOneKind(one.list, other.list) && haveSameScope(one.list, other.list)
+
+const isFollowedBy = (one: CertificateList, other: CertificateList) => areOfOneKind(one, other) && isOlder(one, other)
+
+/** Whether both are complete lists, or both are deltas. */
+function areOfOneKind(one: CertificateList, other: CertificateList): boolean {
   const [first, second] = [one, other].map(({ extensions }) => extensions.deltaCRLIndicator === undefined)
-  return first === second && haveSameScope(one, other) && nameSameKey(one, other)
+  return first === second
 }

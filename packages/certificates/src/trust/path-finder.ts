@@ -49,8 +49,9 @@ function makeListFetch(
   )
   return {
     fetch: (address) => caches.get(address)?.find(),
-    confirm: (list, isOfUse) => {
-      for (const cache of caches.values()) cache.confirm(list, isOfUse)
+    // That a list is of use is said of where it is looked for, not of where it is by mistake.
+    confirm: ({ list, key, isOfUse, addresses }) => {
+      for (const [address, cache] of caches) cache.confirm(list, key, addresses.has(address) ? isOfUse : undefined)
     },
   }
 }
