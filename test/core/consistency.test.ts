@@ -116,6 +116,11 @@ describe('rules between members', () => {
         ['ERR_METADATA_VALUE frontchannel_logout_uri'],
       ],
     ),
+    [
+      'a logout page beside one of two redirect URIs',
+      { redirect_uris: ['https://eu.mail.example/cb', ...redirect_uris], frontchannel_logout_uri: 'https://mail.example/out' },
+      [],
+    ],
     ['a logout page that is no URI', { redirect_uris, frontchannel_logout_uri: 'out' }, ['ERR_URI frontchannel_logout_uri']],
     ['no redirect URIs', {}, ['ERR_REDIRECT_URI_MISSING redirect_uris']],
     [

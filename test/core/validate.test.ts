@@ -3,6 +3,7 @@ import {
   deriveClientKind,
   findPartialMetadataIssues,
   InvalidMetadataError,
+  knownMembers,
   resolveLimits,
   validateClientMetadata,
 } from '@software-statement/core'
@@ -52,10 +53,37 @@ describe('defaults', () => {
     expect(validateClientMetadata(metadata)).toEqual({ metadata: { ...metadata, ...defaults }, defaults: Object.keys(defaults) })
   })
 
+  test.each([
+    'id_token_encrypted_response',
+    'userinfo_encrypted_response',
+    'request_object_encryption',
+    'introspection_encrypted_response',
+    'authorization_encrypted_response',
+    'nfv_token_encrypted_response',
+  ])('%s_enc has one beside its alg, and only there', (prefix) => {
+    const [alg, enc] = [`${prefix}_alg`, `${prefix}_enc`]
+    const complete = (given: ClientMetadata) => validateClientMetadata({ redirect_uris, ...given }).metadata[enc]
+    expect(complete({ [alg]: 'ECDH-ES' })).toBe('A128CBC-HS256')
+    expect(complete({ [alg]: 'ECDH-ES', [enc]: 'A256GCM' })).toBe('A256GCM')
+    expect(complete({})).toBeUndefined()
+    expect(issuesOf({ redirect_uris, [enc]: 'A256GCM' })).toEqual([`ERR_ENCRYPTION_ALG_MISSING ${enc}`])
+  })
+
   test('what was given is not touched', () => {
     const metadata = Object.freeze({ redirect_uris: Object.freeze(['https://mail.example/cb']) })
     validateClientMetadata(metadata)
     expect(Object.keys(metadata)).toEqual(['redirect_uris'])
+  })
+})
+
+describe('no member that holds URIs takes a scheme that runs code', () => {
+  const named = [...knownMembers].filter(
+    ([name, { responseOnly }]) => /_(uri|uris|endpoint)$/.test(name) && responseOnly !== true,
+  )
+  test.each(named)('%s', (name, { kind }) => {
+    const uri = 'javascript:alert(1)'
+    const issues = issuesOf({ redirect_uris, [name]: kind === 'string' ? uri : [uri] })
+    expect(issues.join()).toMatch(new RegExp(`ERR_(REDIRECT_)?URI ${name}`))
   })
 })
 

@@ -82,7 +82,10 @@ describe('allowed', () => {
 })
 
 describe('refused', () => {
-  const allDenied = 'about blob data file filesystem ftp javascript mailto vbscript view-source ws wss intent jar tel'.split(' ')
+  const allDenied = (
+    'about blob chrome cid content data edge feed file filesystem ftp ftps gopher intent jar javascript livescript mailto mhtml mid ' +
+    'mocha ms-its res resource sftp sms ssh tel vbscript view-source ws wss wyciwyg'
+  ).split(' ')
 
   test.each(allDenied)('no option opens the scheme %s', (scheme) => {
     for (const rest of ['cb', '/cb', '//host/cb', '//host.example/', '']) {
