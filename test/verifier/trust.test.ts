@@ -82,6 +82,52 @@ describe('who is trusted', () => {
     }
   })
 
+  test('the rules of an answer count wherever it has them from', async () => {
+    const distrusting = entry(issuer, keys.ed25519, { distrust: [keys.ed25519.kid ?? ''] })
+    const inner = trustIssuers([distrusting])
+    class Entry {
+      issuer = issuer
+      #jwks = distrusting.jwks
+      get jwks() {
+        return this.#jwks
+      }
+      exchange(jwks: typeof distrusting.jwks) {
+        this.#jwks = jwks
+      }
+      get distrust() {
+        return distrusting.distrust
+      }
+    }
+    const of =
+      (answer: unknown): TrustResolver =>
+      async () =>
+        answer as Awaited<ReturnType<TrustResolver>> // as callers without types do
+    const read = await inner(parseStatement(makeStatement()))
+    for (const answer of [
+      read,
+      Object.create(read ?? null),
+      Object.assign(Object.create(read ?? null), { requiredClaims: ['iss'] }),
+      new Entry(),
+    ])
+      expect(await outcome(makeStatement(), of(answer))).toBe('ERR_KEY_NOT_FOUND')
+
+    const trusting = new Entry()
+    Object.defineProperty(trusting, 'distrust', { value: [] })
+    expect(await outcome(makeStatement(), of(trusting))).toBe('accepted')
+    trusting.exchange({ keys: [publicHalf(keys.other)] })
+    expect(await outcome(makeStatement(), of(trusting))).toBe('ERR_KEY_NOT_FOUND')
+  })
+
+  test('a rule that is taken away does not count any more', async () => {
+    const answer: Record<string, unknown> = { ...entry(issuer, keys.ed25519), allowUntyped: true }
+    const trust = (async () => answer) as unknown as TrustResolver // as callers without types do
+    const untyped = makeStatement({ header: { typ: undefined } })
+    expect(await outcome(untyped, trust)).toBe('accepted')
+    delete answer.allowUntyped
+    answer.certificatePath = undefined
+    expect(await outcome(untyped, trust)).toBe('ERR_TYP_NOT_ACCEPTED')
+  })
+
   test('the first resolver that answers wins', async () => {
     const strict = trustIssuers([entry(issuer, keys.ed25519, { requiredClaims: ['org_id'] })])
     expect(

@@ -105,6 +105,33 @@ describe('how long a set is used', () => {
     expect(tags).toEqual([undefined, '"1"', '"2"', undefined])
   })
 
+  test.each(['"b"', 'W/"b"'])('a server that confirms another set, %s, is asked for that one', async (etag) => {
+    const tags: (string | undefined)[] = []
+    const { source, pass } = open((request, init) => {
+      tags.push(init.headers['if-none-match'])
+      if (request === 1) return respond(set, { headers: { ...json, etag: '"a"' } })
+      if (request === 2) return new Response(null, { status: 304, headers: { etag } })
+      return respond(onlyOther, { headers: { ...json, etag: '"b"' } })
+    })
+    expect(await kidsOf(source, good.kid)).toEqual([good.kid])
+    pass(10 * minute)
+    expect(await kidsOf(source, other.kid)).toEqual([other.kid])
+    expect(tags).toEqual([undefined, '"a"', undefined])
+  })
+
+  test('a server may confirm a set by its tag in weak form', async () => {
+    const { source, requests, pass } = open((request) =>
+      request === 1
+        ? respond(set, { headers: { ...json, etag: '"a"' } })
+        : new Response(null, { status: 304, headers: { etag: 'W/"a"' } }),
+    )
+    for (let i = 1; i < 4; i++) {
+      expect(await kidsOf(source, good.kid)).toEqual([good.kid])
+      expect(requests).toHaveLength(i)
+      pass(10 * minute)
+    }
+  })
+
   test('a server that says "not modified" of nothing is out of order', async () => {
     expect(await kidsOf(open(() => new Response(null, { status: 304 })).source, good.kid)).toBe('unavailable')
   })

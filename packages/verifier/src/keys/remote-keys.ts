@@ -63,29 +63,52 @@ export function remoteKeys(uri: string, options: RemoteKeysOptions = {}): KeySou
 /** For the log of whoever has injected a plain `fetch`: its body is a stream of any length. */
 const notGuarded = 'fetch has to answer with status, headers and body as bytes: wrap yours as createGuardedFetch({ fetch })'
 
+/** Headers that tell how long an answer may be used, and those of them that are only about one answer. */
+const freshness = { kept: ['cache-control', 'expires'], own: ['age', 'date'] } as const
+
 /** Asks for the set, and the next time only whether it has changed (RFC 9110 13.1.2). */
 function obtainFrom(uri: string, fetch: GuardedFetch, now: () => Date): () => Promise<ObtainedKeySet> {
   let keys: KeySet = new Map()
-  let headers = new Headers()
-  return async () => {
-    const etag = headers.get('etag')
-    const response: GuardedResponse = await fetch(uri, { accept, ...(etag === null ? {} : { ifNoneMatch: etag }) })
-    if (response.status === 200) {
-      const body = bytesOf(response.body)
-      if (body === undefined) throw new TypeError(notGuarded)
-      keys = await parseKeySet(body, keys)
-      headers = response.headers
-    } else headers = confirmed(headers, response.headers)
-    return { keys, lifetime: readLifetime(headers, now()) }
+  let etag: string | null = null
+  let said: Headers = new Headers()
+  const obtain = async (): Promise<ObtainedKeySet> => {
+    const { status, headers, body }: GuardedResponse = await fetch(uri, {
+      accept,
+      ...(etag === null ? {} : { ifNoneMatch: etag }),
+    })
+    if (status === 200) {
+      const bytes = bytesOf(body)
+      if (bytes === undefined) throw new TypeError(notGuarded)
+      keys = await parseKeySet(bytes, keys)
+      etag = headers.get('etag')
+      said = headers
+    } else {
+      const confirmed = headers.get('etag')
+      if (etag !== null && confirmed !== null && opaqueTag(confirmed) !== opaqueTag(etag)) {
+        // A server that is ahead of others may mean another set than the one that is here (RFC 9111 4.3.4).
+        etag = null
+        return obtain()
+      }
+      said = confirm(said, headers)
+    }
+    return { keys, lifetime: readLifetime(said, now()) }
   }
+  return obtain
 }
 
-/** The headers of a set that has not changed: what its server does not say again is as before (RFC 9111 4.3.4), but for when it said it. */
-function confirmed(before: Headers, after: Headers): Headers {
-  const headers = new Headers(before)
-  for (const name of ['age', 'date']) headers.delete(name)
-  for (const [name, value] of after) headers.set(name, value)
+/** What weak comparison looks at (RFC 9110 8.8.3.2). */
+const opaqueTag = (etag: string) => etag.replace(/^W\//, '')
+
+/** How long a set that has not changed may be used: as its server said before, where it says nothing now (RFC 9111 4.3.4). */
+function confirm(before: Headers, after: Headers): Headers {
+  const headers = new Headers()
+  for (const name of freshness.kept) setIfThere(headers, name, after.get(name) ?? before.get(name))
+  for (const name of freshness.own) setIfThere(headers, name, after.get(name))
   return headers
+}
+
+function setIfThere(headers: Headers, name: string, value: string | null): void {
+  if (value !== null) headers.set(name, value)
 }
 
 /** Throws `TypeError` for times that are none or contradict each other. */

@@ -106,21 +106,34 @@ interface Reading {
   readonly members: ReadonlyMap<string, unknown>
 }
 
+/** Members of an answer, wherever it has them from. */
+const memberNames = [...Object.keys(issuerRulesSchema.shape), 'issuer', 'keys', 'jwks', 'certificatePath']
+
 /** Marks an answer as read, so that the next time it is not read again. */
 export function markAsRead<Answer extends TrustedIssuer>(trusted: Answer, issuer: KeyedIssuer): Answer {
-  const reading: Reading = { issuer, members: new Map(Object.entries(trusted)) }
+  return mark(trusted, { issuer, members: membersOf(trusted) })
+}
+
+function mark<Answer extends TrustedIssuer>(trusted: Answer, reading: Reading): Answer {
   if (!Object.isExtensible(trusted)) return trusted
   return Object.defineProperty(trusted, read, { value: reading, enumerable: false, configurable: true })
 }
+
+function membersOf(trusted: TrustedIssuer): ReadonlyMap<string, unknown> {
+  const names = new Set([...memberNames.filter((name) => name in trusted), ...Object.keys(trusted)])
+  return new Map([...names].map((name) => [name, memberOf(trusted, name)]))
+}
+
+const memberOf = (trusted: object, name: string): unknown => Reflect.get(trusted, name)
 
 /** What was made of an answer, unless one of its members has been exchanged since. */
 function recall(trusted: TrustedIssuer): KeyedIssuer | undefined {
   // The mark is not of the public type.
   const reading = (trusted as { readonly [read]?: Reading })[read]
   if (reading === undefined) return undefined
-  const entries = Object.entries(trusted)
-  const isSame = entries.length === reading.members.size && entries.every(([name, value]) => reading.members.get(name) === value)
-  return isSame ? reading.issuer : undefined
+  const isSame = (name: string) => memberOf(trusted, name) === reading.members.get(name)
+  const isKnown = (name: string) => reading.members.has(name)
+  return memberNames.every(isSame) && Object.keys(trusted).every(isKnown) ? reading.issuer : undefined
 }
 
 /**
@@ -134,12 +147,13 @@ export function readTrustedIssuer(trusted: TrustedIssuer): KeyedIssuer {
     throw new TypeError('a trust resolver answers with an issuer entry or undefined')
   const known = recall(trusted)
   if (known !== undefined) return known
-  const { issuer, keys, jwks, certificatePath, ...rules } = trusted
+  const members = membersOf(trusted)
+  const { issuer, keys, jwks, certificatePath, ...rules } = Object.fromEntries(members) as unknown as TrustedIssuer // its members
   if (typeof issuer !== 'string') throw new TypeError('a trusted issuer needs its name, issuer')
   const parsed = issuerRulesSchema.safeParse(rules)
   if (!parsed.success) throw new TypeError(`issuer "${toAscii(issuer)}": ${z.prettifyError(parsed.error)}`)
   const made = { ...rules, issuer, keys: sourceOf(issuer, keys, jwks), ...(certificatePath && { certificatePath }) }
-  markAsRead(trusted, made)
+  mark(trusted, { issuer: made, members })
   return made
 }
 
