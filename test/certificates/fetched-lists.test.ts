@@ -1,7 +1,15 @@
 import type { CertificateTrustOptions } from '@software-statement/certificates'
 import { describe, expect, test } from 'vitest'
 import { publisher } from '../support/certificates/chain-statement.js'
-import { critical, directory, subjectAltName, unknownExtension, uri } from '../support/certificates/extensions.js'
+import * as der from '../support/certificates/der.js'
+import {
+  critical,
+  directory,
+  type ExtensionPart,
+  subjectAltName,
+  unknownExtension,
+  uri,
+} from '../support/certificates/extensions.js'
 import { type Issued, issue, issueAuthority, issueRoot } from '../support/certificates/issue.js'
 import {
   certificateIssuer,
@@ -611,6 +619,125 @@ describe('operation goes on', () => {
     for (const seconds of [3640, 7300, 4 * day]) {
       clock.now = later(seconds)
       expect(await judge(named)).toBe('trusted')
+    }
+  })
+})
+
+describe('when an authority goes on with another key, a revoked certificate does not become good, and others do not stay out', () => {
+  const day = 86_400
+  const second = 'https://crl.publisher.example/second.crl'
+  const next = issueAuthority(root)
+  const onIt = { revoked: [[serialNumber]] } as const
+  const list = (issuer: Issued, number: number, parts: ListParts = {}) =>
+    issueList(issuer, { nextUpdate: later(30 * day), ...parts, extensions: [listNumber(number), ...(parts.extensions ?? [])] })
+  const delta = (issuer: Issued, number: number, base: number, parts: ListParts = {}) =>
+    list(issuer, number, { nextUpdate: later(day), ...parts, extensions: [deltaTo(base), ...(parts.extensions ?? [])] })
+  const make = (number: number, issuer: Issued, addresses: readonly string[], extensions = [freshestList(point(deltaAddress))]) =>
+    issue(issuer, {
+      serialNumber: number,
+      extensions: [subjectAltName(uri(publisher)), distributionPoints(point(...addresses)), ...extensions],
+    })
+  const open = (lists: ReadonlyMap<string, List>, intermediates: readonly Issued[] = []) =>
+    serverOf((asked) => lists.get(asked) ?? 404, {
+      ...{ anchors: [root.der], intermediates: intermediates.map((one) => one.der), crls: [rootList.der] },
+      distributionPoints: [address, second, deltaAddress],
+    })
+
+  test('its delta is remembered beside one of the next key', async () => {
+    const lists = new Map([
+      [address, list(authority, 10)],
+      [deltaAddress, delta(authority, 11, 10, onIt)],
+    ])
+    const { judge, clock } = open(lists)
+    const [bad, good] = [make(serialNumber, authority, [address]), make(1, authority, [address])]
+    expect(await judge([bad, authority])).toBe('400 REVOKED')
+    expect(await judge([good, authority])).toBe('trusted')
+    lists.set(address, list(next, 20, { ...onIt, thisUpdate: later(day) }))
+    lists.set(deltaAddress, delta(next, 21, 20, { thisUpdate: later(day), nextUpdate: later(20 * day) }))
+    for (const seconds of [day + 1, day + 40, 10 * day]) {
+      clock.now = later(seconds)
+      expect(await judge([bad, authority])).toBe('503 CRL_STALE')
+      expect(await judge([bad, authority, next])).toBe('400 REVOKED')
+      expect(await judge([good, authority, next])).toBe('trusted')
+    }
+  })
+
+  test('its ended list is remembered beside an older one of another address', async () => {
+    const lists = new Map([
+      [address, list(authority, 10, { ...onIt, nextUpdate: later(day) })],
+      [second, list(authority, 9, { thisUpdate: later(-day) })],
+    ])
+    const { judge, clock } = open(lists)
+    const bad = make(serialNumber, authority, [address, second], [])
+    expect(await judge([bad, authority])).toBe('400 REVOKED')
+    lists.set(address, list(next, 20, { ...onIt, thisUpdate: later(day) }))
+    for (const seconds of [day + 1, day + 40]) {
+      clock.now = later(seconds)
+      expect(await judge([bad, authority])).toBe('503 CRL_STALE')
+      expect(await judge([bad, authority, next])).toBe('400 REVOKED')
+    }
+  })
+
+  test('its delta is remembered beside one that calls the key by another name', async () => {
+    const renewed = issueAuthority(root, { keys: authority.keys, serialNumber: 101 })
+    const named = (serial: number): ExtensionPart => ({
+      identifier: '2.5.29.35',
+      critical: false,
+      value: der.sequence(
+        der.implicit(0, authority.keys.identifier),
+        der.explicit(1, directory(root.name)),
+        der.implicit(2, Uint8Array.of(serial)),
+      ),
+    })
+    const lists = new Map([
+      [address, list(authority, 10, { extensions: [named(100)] })],
+      [deltaAddress, delta(authority, 11, 10, { ...onIt, extensions: [named(100)] })],
+    ])
+    const { judge, clock } = open(lists)
+    const bad = make(serialNumber, authority, [address])
+    expect(await judge([bad, authority])).toBe('400 REVOKED')
+    lists.set(second, list(authority, 20, { ...onIt, thisUpdate: later(day), extensions: [named(101)] }))
+    lists.set(deltaAddress, delta(authority, 21, 20, { ...onIt, thisUpdate: later(day), extensions: [named(101)] }))
+    for (const seconds of [day + 1, day + 40]) {
+      clock.now = later(seconds)
+      await judge([make(1, renewed, [second]), renewed])
+      expect(await judge([bad, authority])).toBe('503 CRL_STALE')
+    }
+  })
+
+  test('its list is followed by one that says more of what it is about', async () => {
+    const lists = new Map([[address, list(authority, 10, { nextUpdate: later(day) })]])
+    const { judge, clock } = open(lists, [next])
+    const good = make(1, authority, [address], [])
+    expect(await judge([good, authority])).toBe('trusted')
+    const scope = issuingDistributionPoint({ name: { full: [uri(address)] } })
+    lists.set(address, list(next, 20, { thisUpdate: later(day), nextUpdate: later(30 * day), extensions: [scope] }))
+    for (const seconds of [day + 1, day + 2, 20 * day]) {
+      clock.now = later(seconds)
+      expect(await judge([good, authority])).toBe('trusted')
+    }
+  })
+
+  test('certificates of the next key need not wait for the hour', async () => {
+    const lists = new Map([[address, list(authority, 10)]])
+    const { judge, clock } = open(lists)
+    expect(await judge([make(1, authority, [address], []), authority])).toBe('trusted')
+    lists.set(address, list(next, 20))
+    clock.now = later(60)
+    expect(await judge([make(2, next, [address], []), next])).toBe('503 CRL_UNUSABLE')
+    expect(await judge([make(2, next, [address], []), next])).toBe('trusted')
+  })
+
+  test('a newer list with it counts against it, also where the next key is not known', async () => {
+    const lists = new Map([[address, list(authority, 10)]])
+    const { judge, clock } = open(lists)
+    const bad = make(serialNumber, authority, [address], [])
+    expect(await judge([bad, authority])).toBe('trusted')
+    lists.set(address, list(next, 20, { ...onIt, thisUpdate: later(10) }))
+    for (const seconds of [3601, 3640, 7300]) {
+      clock.now = later(seconds)
+      expect(await judge([bad, authority])).toBe('503 CRL_UNUSABLE')
+      expect(await judge([bad, authority, next])).toBe('400 REVOKED')
     }
   })
 })

@@ -8,6 +8,8 @@ export interface ListSource {
   readonly fetch?: (address: string) => Promise<FetchedLists> | undefined
   /** Is told of a list that is signed. */
   readonly confirm?: (confirmed: ConfirmedList) => void
+  /** Is told of an address that it has no list of use for a certificate that names it. */
+  readonly askAgain?: (address: string) => void
 }
 
 /** A list that somebody who may has signed, as it was found out for one certificate. */
@@ -50,6 +52,11 @@ export class ListPool {
   /** Tells where a list has come from that it is signed. */
   confirm(confirmed: ConfirmedList): void {
     this.#source.confirm?.(confirmed)
+  }
+
+  /** Has an address asked again soon, because it had nothing of use. */
+  askAgain(address: string): void {
+    this.#source.askAgain?.(address)
   }
 
   /** Gets the lists at an address, once; `undefined` for one that may not be asked. */

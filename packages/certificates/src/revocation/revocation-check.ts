@@ -73,9 +73,11 @@ export class RevocationCheck {
       const fetched = await this.#lists.fetch(address)
       if (fetched === undefined) continue
       await this.#consult(search, waiting)
+      const isTold = search.addServed(fetched.lists)
       if (fetched.fault !== undefined) search.note(unavailable(fetched.fault))
+      else if (!isTold) search.note(unusable('it does not tell the status'))
       // A server that has somebody else's list may have the right one later.
-      else if (!fetched.lists.some((list) => search.hasConsulted(list))) search.note(unusable('it does not tell the status'))
+      if (!isTold) this.#lists.askAgain(address)
     }
     return search.hasEnded ? Number.POSITIVE_INFINITY : search.finish()
   }
@@ -105,7 +107,7 @@ export class RevocationCheck {
   /** RFC 5280 6.3.3 (c) and (f) to (h) for one list: what is wrong with its signature is noted. */
   async #verify(list: CertificateList, search: StatusSearch, waiting: readonly Certificate[]): Promise<Verified | undefined> {
     if (list.thisUpdate > this.#settings.revocationAt) {
-      return search.note(stale(`its list is of ${print(list.thisUpdate)}`, '5.1.2.4'))
+      return search.note(stale(`its list is of ${print(list.thisUpdate)}`, '5.1.2.4'), list)
     }
     try {
       for (const issuer of await findListIssuers(list, search.target, this.#sources)) {
@@ -117,7 +119,7 @@ export class RevocationCheck {
         return signed
       }
     } catch (error) {
-      search.noteFault(error)
+      search.noteFault(error, list)
     }
     return undefined
   }
@@ -184,12 +186,12 @@ export class RevocationCheck {
    */
   async #rely(
     issuer: Certificate,
-    { thisUpdate }: CertificateList,
+    list: CertificateList,
     search: StatusSearch,
     waiting: readonly Certificate[],
   ): Promise<number | undefined> {
     const { certificate, anchor } = search.target
-    const settings = settingsForListIssuers(this.#settings, search.hasEnded ? thisUpdate : this.#settings.revocationAt)
+    const settings = settingsForListIssuers(this.#settings, search.hasEnded ? list.thisUpdate : this.#settings.revocationAt)
     try {
       const { verdict } = await buildPath(issuer, this.#sources, async (path, found) => {
         if (found !== anchor) throw endsElsewhere(found)
@@ -199,7 +201,7 @@ export class RevocationCheck {
       })
       return verdict
     } catch (error) {
-      search.noteFault(error)
+      search.noteFault(error, list)
       return undefined
     }
   }

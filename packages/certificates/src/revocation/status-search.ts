@@ -39,14 +39,24 @@ interface ConsultedList extends SignedList {
   readonly fails: boolean
 }
 
+/** What is wrong with a list, or with something else. */
+interface Noted extends Shortcoming {
+  /** A list that does not have the certificate, as far as anybody can see: a newer one may stand in for it. */
+  readonly about?: CertificateList
+}
+
 /** The state variables of RFC 5280 6.3.2 for one certificate, and what was wrong with lists that could have told its status. */
 export class StatusSearch {
   readonly target: Target
   readonly #settings: Pick<PathSettings, 'revocationAt' | 'profile'>
-  readonly #shortcomings: Shortcoming[] = []
+  readonly #shortcomings: Noted[] = []
   readonly #consulted: ConsultedList[] = []
   /** Lists that nobody who may has signed. */
   readonly #rejected = new Set<CertificateList>()
+  /** Lists that are behind others, and were not looked at. */
+  readonly #passedOver = new Set<CertificateList>()
+  /** Lists of the distribution points of the certificate. */
+  readonly #served = new Set<CertificateList>()
 
   constructor(target: Target, settings: Pick<PathSettings, 'revocationAt' | 'profile'>) {
     this.target = target
@@ -63,9 +73,10 @@ export class StatusSearch {
     return this.#toldBy(['own']) === allReasons
   }
 
-  /** Whether the certificate has been looked up in a list. */
-  hasConsulted(list: CertificateList): boolean {
-    return this.#consulted.some((known) => known.list === list)
+  /** Takes note of the lists of a distribution point; tells whether one of them is about the certificate. */
+  addServed(lists: readonly CertificateList[]): boolean {
+    for (const list of lists) this.#served.add(list)
+    return lists.some((list) => this.#passedOver.has(list) || this.#consulted.some((known) => known.list === list))
   }
 
   /**
@@ -79,17 +90,26 @@ export class StatusSearch {
     if (this.#consulted.some((known) => known.list === list && (reasons & ~known.reasons) === 0)) return false
     const isPast = ({ list: known, speaker }: ConsultedList) =>
       isOlder(list, known) && (speaker === 'own' || (this.#namesOther(list) && nameSameKey(list, known)))
-    return !this.#consulted.some(isPast) || mayRevoke()
+    if (!this.#consulted.some(isPast) || mayRevoke()) return true
+    this.#passedOver.add(list)
+    return false
   }
 
-  note(shortcoming: Shortcoming): undefined {
-    this.#shortcomings.push(shortcoming)
+  /** Notes what is wrong: with a list, if it is one. */
+  note(shortcoming: Shortcoming, list?: CertificateList): undefined {
+    this.#shortcomings.push(list === undefined || this.#mayHave(list) ? shortcoming : { ...shortcoming, about: list })
   }
 
   /** Notes what is wrong with a list or its issuer. Throws what is wrong with something else. */
-  noteFault(error: unknown): undefined {
+  noteFault(error: unknown, list: CertificateList): undefined {
     if (!isFaultOfList(error)) throw error
-    return this.note(unusable(error.message, error))
+    return this.note(unusable(error.message, error), list)
+  }
+
+  /** Whether a list has the certificate, or cannot be read. */
+  #mayHave(list: CertificateList): boolean {
+    const { certificate } = this.target
+    return findFault(list, certificate, this.#settings.profile) !== undefined || list.revoked.find(certificate).length > 0
   }
 
   /** Leaves a list out from now on. */
@@ -108,8 +128,8 @@ export class StatusSearch {
     // A list that names no key tells whose it is when its signature is verified, and not sooner.
     if (this.#consulted.some((known) => isOfSameKey(known, signed) && isOlder(list, known.list))) return
     const { certificate } = this.target
-    const missing = deltas.flatMap((delta) => findShortcoming(delta, certificate, this.#settings) ?? [])
-    const current = missing.length === 0 ? deltas : []
+    const isMissing = (delta: CertificateList) => findShortcoming(delta, certificate, this.#settings) !== undefined
+    const current = deltas.some(isMissing) ? [] : deltas
     const wrong = findShortcoming(list, certificate, this.#settings, current)
     if (this.hasEnded) {
       // Nothing has to be told: what cannot be read keeps no older list from telling something.
@@ -121,10 +141,14 @@ export class StatusSearch {
     } else if (wrong === undefined) {
       refuse(certificate, findRevocation(list, current, certificate))
     }
-    const behind = isBehind ? [stale('there is a newer list than its own: a delta is based on it', '5.2.4')] : []
-    const found = [...(wrong === undefined ? [] : [wrong]), ...missing, ...behind]
-    this.#shortcomings.push(...found)
-    this.#consulted.push({ ...signed, speaker: this.#speakerOf(signed), fails: found.length > 0 })
+    const before = this.#shortcomings.length
+    if (wrong !== undefined) this.note(wrong, list)
+    for (const delta of deltas) {
+      const missing = findShortcoming(delta, certificate, this.#settings)
+      if (missing !== undefined) this.note(missing, delta)
+    }
+    if (isBehind) this.note(stale('there is a newer list than its own: a delta is based on it', '5.2.4'), list)
+    this.#consulted.push({ ...signed, speaker: this.#speakerOf(signed), fails: this.#shortcomings.length > before })
   }
 
   get #signer(): Certificate {
@@ -156,22 +180,21 @@ export class StatusSearch {
   }
 
   /**
-   * Whether what a list does not say may make something good. There may be several delegates with one name, and whoever sends the
-   * certificates chooses which are known: none is heard beside a list of that name that is of nobody known, and newer or has the certificate.
-   * Other keys of the authority are heard only where nothing is wrong with any list or distribution point: what could not be had or read may
-   * be the list of the own key.
+   * Whether what a list does not say may make something good. Whoever sends the certificates chooses which keys are known. So the own key is
+   * not heard beside a newer list of its authority that has the certificate and names a key that is not known, and a delegate not beside one
+   * of nobody known that is newer or has it. Other keys of the authority are heard only where nothing is wrong with any list or distribution point, since what
+   * could not be had or read may be the list of the own key; or only with lists that are older than theirs, and theirs is that of a
+   * distribution point of the certificate: an authority may go on with a new key.
    */
   #isHeard({ speaker, list }: ConsultedList): boolean {
-    if (speaker === 'other') return this.#shortcomings.length === 0
-    return speaker === 'own' || ![...this.#rejected].some((rejected) => this.#silences(rejected, list))
-  }
-
-  #silences(rejected: CertificateList, list: CertificateList): boolean {
-    const { revocationAt, profile } = this.#settings
-    if (rejected.issuer.comparable !== list.issuer.comparable || rejected.thisUpdate > revocationAt) return false
-    const { certificate } = this.target
-    const isReadable = findFault(rejected, certificate, profile) === undefined
-    return compareAges(rejected, list) >= 0 || !isReadable || rejected.revoked.find(certificate).length > 0
+    const isFollowed = ({ about }: Noted) => about !== undefined && isOfIssuer(about, list) && compareAges(about, list) < 0
+    if (speaker === 'other')
+      return this.#shortcomings.length === 0 || (this.#served.has(list) && this.#shortcomings.every(isFollowed))
+    const { revocationAt } = this.#settings
+    const unknown = [...this.#rejected].filter((one) => isOfIssuer(one, list) && one.thisUpdate <= revocationAt)
+    const isNewer = (one: CertificateList) => compareAges(one, list) >= 0
+    if (speaker === 'delegate') return !unknown.some((one) => isNewer(one) || this.#mayHave(one))
+    return !unknown.some((one) => isNewer(one) && this.#namesOther(one) && this.#mayHave(one))
   }
 
   #counts(consulted: ConsultedList): boolean {
@@ -196,6 +219,8 @@ function endOf({ list, deltas, until }: SignedList): number {
   const ends = (deltas.length === 0 ? [list] : deltas).map(({ nextUpdate }) => nextUpdate ?? Number.POSITIVE_INFINITY)
   return Math.min(until, ...ends)
 }
+
+const isOfIssuer = (one: CertificateList, other: CertificateList) => one.issuer.comparable === other.issuer.comparable
 
 const isOfSameKey = (one: SignedList, other: SignedList) => equalBytes(one.issuer.publicKey.der, other.issuer.publicKey.der)
 

@@ -1,7 +1,7 @@
 import type { GuardedFetch } from '@software-statement/verifier'
 import { equalBytes } from '../der/equal-bytes.js'
 import type { CertificateList } from '../revocation/certificate-list.js'
-import { haveSameScope, isOlder } from '../revocation/list-order.js'
+import { haveSameScope, isOlder, nameSameKey } from '../revocation/list-order.js'
 import type { FetchedLists } from '../revocation/list-pool.js'
 import { parseCertificateList } from '../revocation/parse-certificate-list.js'
 
@@ -32,9 +32,8 @@ interface Held extends Brought {
 
 /**
  * Keeps the lists of one distribution point. There is never more than one request at a time. What a request brings takes nothing away until
- * somebody has confirmed it: before that, it may be anybody's. The newest that were confirmed of each series (one issuer, scope and key)
- * are kept, whether of use or not, and given out with what was brought last: only a newer one of its series takes the place of one, or,
- * once it has ended, a newer one of the same issuer and scope.
+ * somebody has confirmed it: before that, it may be anybody's. The newest that were confirmed of each series (of one key, and about the
+ * same) are kept, whether of use or not, and given out with what was brought last: only a newer one of its series takes the place of one.
  */
 export class ListCache {
   readonly #obtain: () => Promise<CertificateList>
@@ -45,6 +44,8 @@ export class ListCache {
   #latest: Brought | undefined
   #asked: number | undefined
   #fault: { readonly cause: unknown } | undefined
+  /** Whether what is held was of no use to somebody since. */
+  #isDoubted = false
   #pending: Promise<void> | undefined
 
   /** The position tells the list apart from others in errors; the clock is in seconds since 1970. */
@@ -58,13 +59,12 @@ export class ListCache {
 
   /** The lists that were confirmed, and what was brought since; with what went wrong, if the last request failed and none of them is current. */
   async find(): Promise<FetchedLists> {
-    if (!this.#isFresh && (this.#asked === undefined || !this.#isRecent(this.#asked, cooldown))) {
+    if ((this.#isDoubted || !this.#isFresh) && (this.#asked === undefined || !this.#isRecent(this.#asked, cooldown))) {
       this.#pending ??= this.#request().finally(() => {
         this.#pending = undefined
       })
       await this.#pending
     }
-    this.#forgetEnded()
     const lists = [...(this.#latest === undefined ? [] : [this.#latest]), ...this.#held].map(({ list }) => list)
     if (this.#fault === undefined || this.#held.some((one) => this.#isCurrent(one))) return { lists }
     return { lists, fault: this.#fault.cause }
@@ -84,7 +84,13 @@ export class ListCache {
     this.#latest = undefined
   }
 
+  /** Has the server asked again as soon as it may be. */
+  askAgain(): void {
+    this.#isDoubted = true
+  }
+
   async #request(): Promise<void> {
+    this.#isDoubted = false
     try {
       this.#take(await this.#obtain())
       this.#fault = undefined
@@ -93,12 +99,6 @@ export class ListCache {
       this.#latest = undefined
     }
     this.#asked = this.#now()
-  }
-
-  /** Gives up what has ended where its issuer has gone on with another key. */
-  #forgetEnded(): void {
-    const current = this.#held.filter((one) => this.#isCurrent(one))
-    this.#held = this.#held.filter((one) => current.includes(one) || !current.some((other) => isFollowedBy(one.list, other.list)))
   }
 
   /** The same list again is as good as a new one. */
@@ -129,13 +129,9 @@ export class ListCache {
   }
 }
 
-const areOfOneSeries = (one: Held, other: Held) =>
-  equalBytes(one.key, other.key) && areOfOneKind(one.list, other.list) && haveSameScope(one.list, other.list)
-
-const isFollowedBy = (one: CertificateList, other: CertificateList) => areOfOneKind(one, other) && isOlder(one, other)
-
-/** Whether both are complete lists, or both are deltas. */
-function areOfOneKind(one: CertificateList, other: CertificateList): boolean {
-  const [first, second] = [one, other].map(({ extensions }) => extensions.deltaCRLIndicator === undefined)
-  return first === second
+/** Whether two lists are of one key and about the same. Deltas have to name their key like the list they are combined with. */
+function areOfOneSeries(one: Held, other: Held): boolean {
+  const [first, second] = [one, other].map(({ list }) => list.extensions.deltaCRLIndicator === undefined)
+  if (first !== second || !equalBytes(one.key, other.key) || !haveSameScope(one.list, other.list)) return false
+  return first === true || nameSameKey(one.list, other.list)
 }

@@ -39,10 +39,7 @@ export function makePathFinder(options: ParsedTrustOptions, now: () => number): 
 }
 
 /** Asks for lists at the addresses that are configured, and at no other. */
-function makeListFetch(
-  { distributionPoints, fetch, crls }: ParsedTrustOptions,
-  now: () => number,
-): Pick<ListSource, 'fetch' | 'confirm'> {
+function makeListFetch({ distributionPoints, fetch, crls }: ParsedTrustOptions, now: () => number): Omit<ListSource, 'given'> {
   if (fetch === undefined) return {}
   const caches = new Map(
     distributionPoints.map((address, index) => [address, new ListCache(address, crls.length + index, fetch, now)]),
@@ -53,6 +50,7 @@ function makeListFetch(
     confirm: ({ list, key, isOfUse, addresses }) => {
       for (const [address, cache] of caches) cache.confirm(list, key, addresses.has(address) ? isOfUse : undefined)
     },
+    askAgain: (address) => caches.get(address)?.askAgain(),
   }
 }
 
