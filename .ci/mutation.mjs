@@ -42,7 +42,7 @@ const groups = {
       'packages/verifier/src/{cache,claims,registration,replay}/**/*.ts',
       'packages/core/src/json/plain-copy.ts',
     ],
-    testFiles: ['test/verifier/*.test.ts'],
+    testFiles: ['test/core/plain-copy.test.ts', 'test/verifier/*.test.ts'],
   },
   endpoint: {
     mutate: [
