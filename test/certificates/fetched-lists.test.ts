@@ -491,6 +491,24 @@ describe('the newest list that was fetched and confirmed is not lost', () => {
     }
   })
 
+  test('when another address has it, and the first one is behind', async () => {
+    const end = issue(authority, {
+      serialNumber,
+      extensions: [subjectAltName(uri(publisher)), distributionPoints(point(address, deltaAddress))],
+    })
+    const newer = makeList({ ...revoking, thisUpdate: later(-3600), nextUpdate: later(10 * day) })
+    let isOut = true
+    const { judge, clock } = trustServer((asked) =>
+      asked === deltaAddress ? newer : isOut ? 500 : makeList({ thisUpdate: later(-day), nextUpdate: later(5 * day) }),
+    )
+    expect(await judge(end)).toBe('400 REVOKED')
+    isOut = false
+    for (const seconds of [31, 2 * day]) {
+      clock.now = later(seconds)
+      expect(await judge(end)).toBe('400 REVOKED')
+    }
+  })
+
   test('when another address has an older one', async () => {
     const end = issue(authority, {
       serialNumber,
@@ -738,6 +756,56 @@ describe('when an authority goes on with another key, a revoked certificate does
       clock.now = later(seconds)
       expect(await judge([bad, authority])).toBe('503 CRL_UNUSABLE')
       expect(await judge([bad, authority, next])).toBe('400 REVOKED')
+    }
+  })
+
+  test('a newer list with it counts against it when it has ended and the server is behind', async () => {
+    const first = list(authority, 10)
+    const lists = new Map([[address, first]])
+    const { judge, clock } = open(lists, [next])
+    const bad = make(serialNumber, authority, [address], [])
+    expect(await judge([bad, authority])).toBe('trusted')
+    lists.set(address, list(next, 20, { ...onIt, thisUpdate: later(10), nextUpdate: later(day) }))
+    clock.now = later(3601)
+    expect(await judge([bad, authority])).toBe('400 REVOKED')
+    lists.set(address, first)
+    for (const seconds of [day + 1, 2 * day]) {
+      clock.now = later(seconds)
+      expect(await judge([bad, authority])).toBe('503 CRL_STALE')
+    }
+  })
+
+  test('a certificate of the next key by the former one does not become good when the list of the next key cannot be had', async () => {
+    const selfIssued = issueAuthority(authority, {
+      ...{ name: 'Authority', keys: next.keys, serialNumber: 77 },
+      extensions: [distributionPoints(point(address))],
+    })
+    const lists = new Map<string, List>([[address, list(authority, 10)]])
+    const { judge, clock } = open(lists)
+    const below = issue(selfIssued, { extensions: [subjectAltName(uri(publisher)), distributionPoints(point(second))] })
+    lists.set(second, list(selfIssued, 1))
+    expect(await judge([below, selfIssued, authority])).toBe('trusted')
+    lists.set(address, list(selfIssued, 20, { revoked: [[77]], thisUpdate: later(10) }))
+    clock.now = later(3601)
+    expect(await judge([below, selfIssued, authority])).toBe('400 REVOKED')
+    lists.delete(address)
+    for (const seconds of [7300, 7400]) {
+      clock.now = later(seconds)
+      expect(await judge([below, selfIssued, authority])).toBe('400 REVOKED')
+    }
+  })
+
+  test('who was on hold is free when the next key says so', async () => {
+    const lists = new Map([
+      [address, list(authority, 10, { revoked: [[serialNumber, reasonCode('certificateHold')]], nextUpdate: later(day) })],
+    ])
+    const { judge, clock } = open(lists, [next])
+    const end = make(serialNumber, authority, [address], [])
+    expect(await judge([end, authority])).toBe('400 REVOKED')
+    lists.set(address, list(next, 20, { thisUpdate: later(day) }))
+    for (const seconds of [day + 1, day + 2, 20 * day]) {
+      clock.now = later(seconds)
+      expect(await judge([end, authority])).toBe('trusted')
     }
   })
 })

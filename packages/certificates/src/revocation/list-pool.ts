@@ -6,6 +6,8 @@ export interface ListSource {
   readonly given: readonly CertificateList[]
   /** Gets the lists of an address; `undefined` for one that may not be asked. */
   readonly fetch?: (address: string) => Promise<FetchedLists> | undefined
+  /** The lists of an address that have been confirmed, without asking for new ones. */
+  readonly recall?: (address: string) => readonly CertificateList[]
   /** Is told of a list that is signed. */
   readonly confirm?: (confirmed: ConfirmedList) => void
   /** Is told of an address that it has no list of use for a certificate that names it. */
@@ -59,6 +61,13 @@ export class ListPool {
     this.#source.askAgain?.(address)
   }
 
+  /** Takes in the lists of an address that have been confirmed, without asking for new ones. */
+  recall(address: string): readonly CertificateList[] {
+    const lists = this.#source.recall?.(address) ?? []
+    for (const list of lists) this.#add(list)
+    return lists
+  }
+
   /** Gets the lists at an address, once; `undefined` for one that may not be asked. */
   fetch(address: string): Promise<FetchedLists | undefined> {
     const fetched = this.#fetched.get(address) ?? this.#fetch(address)
@@ -82,10 +91,11 @@ export class ListPool {
   }
 
   #add(list: CertificateList): void {
-    const lists = [...this.#listsOf(list.issuer.comparable), list]
+    const lists = this.#listsOf(list.issuer.comparable)
+    if (lists.includes(list)) return
     this.#byIssuer.set(
       list.issuer.comparable,
-      lists.sort((a, b) => compareAges(b, a)),
+      [...lists, list].sort((a, b) => compareAges(b, a)),
     )
   }
 }

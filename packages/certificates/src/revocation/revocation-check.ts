@@ -68,18 +68,38 @@ export class RevocationCheck {
       return search.finish()
     }
     await this.#consult(search, waiting)
-    for (const address of addressesOf(certificate.extensions.cRLDistributionPoints?.value)) {
+    const addresses = addressesOf(certificate.extensions.cRLDistributionPoints?.value)
+    const asked = await this.#askInTurn(addresses, search, waiting)
+    const others = [...addresses].filter((address) => !asked.has(address))
+    if (asked.size > 0 && others.length > 0) {
+      // A server that is behind the others takes nothing from what they had before.
+      for (const address of others) search.addServed(this.#lists.recall(address))
+      await this.#consult(search, waiting)
+      await this.#askInTurn(others, search, waiting)
+    }
+    return search.hasEnded ? Number.POSITIVE_INFINITY : search.finish()
+  }
+
+  /** Gets the lists of distribution points until those of the own key tell the status; resolves with the addresses that were asked. */
+  async #askInTurn(
+    addresses: Iterable<string>,
+    search: StatusSearch,
+    waiting: readonly Certificate[],
+  ): Promise<ReadonlySet<string>> {
+    const asked = new Set<string>()
+    for (const address of addresses) {
       if (search.isToldByOwnKey) break
       const fetched = await this.#lists.fetch(address)
       if (fetched === undefined) continue
+      asked.add(address)
       await this.#consult(search, waiting)
-      const isTold = search.addServed(fetched.lists)
+      const isServed = search.addServed(fetched.lists)
       if (fetched.fault !== undefined) search.note(unavailable(fetched.fault))
-      else if (!isTold) search.note(unusable('it does not tell the status'))
+      else if (!isServed) search.note(unusable('it does not tell the status'))
       // A server that has somebody else's list may have the right one later.
-      if (!isTold) this.#lists.askAgain(address)
+      if (!isServed) this.#lists.askAgain(address)
     }
-    return search.hasEnded ? Number.POSITIVE_INFINITY : search.finish()
+    return asked
   }
 
   /** Goes through the lists there are, by distribution points, the newest first. */
@@ -115,7 +135,7 @@ export class RevocationCheck {
           issuer.place === 'beside' ? await this.#rely(issuer.certificate, list, search, waiting) : Number.POSITIVE_INFINITY
         if (until === undefined) continue
         const signed = { list, issuer: issuer.certificate, until, ...(await this.#findDeltas(list, issuer.certificate, search)) }
-        if (issuer.place !== 'itself') this.#confirm(signed, search)
+        this.#confirm(signed, search)
         return signed
       }
     } catch (error) {
@@ -160,7 +180,8 @@ export class RevocationCheck {
     const areAllOfUse =
       [...deltas, list].every((one) => findShortcoming(one, certificate, this.#settings) === undefined) && !isBehind
     this.#lists.confirm({
-      ...{ list, key: issuer.publicKey.der, isOfUse: search.hasEnded ? undefined : areAllOfUse },
+      ...{ list, key: issuer.publicKey.der },
+      isOfUse: search.hasEnded || issuer === certificate ? undefined : areAllOfUse,
       addresses: new Set([
         ...addressesOf(certificate.extensions.cRLDistributionPoints?.value),
         ...freshestAddresses(certificate, list),

@@ -9,7 +9,7 @@ import type { CertificateList } from './certificate-list.js'
 import { findLastRevocation, findRevocation } from './find-revocation.js'
 import type { Target } from './list-issuer.js'
 import { compareAges, haveSameScope, isOlder, nameSameKey } from './list-order.js'
-import type { RevokedCertificate } from './revoked-certificates.js'
+import type { RevocationReason, RevokedCertificate } from './revoked-certificates.js'
 import { findFault, findShortcoming, type Shortcoming, shortcomings, stale, unusable } from './usable.js'
 
 /** A complete list that its issuer has signed, with the newest deltas to it, and for which reasons it tells the status of a certificate. */
@@ -97,7 +97,9 @@ export class StatusSearch {
 
   /** Notes what is wrong: with a list, if it is one. */
   note(shortcoming: Shortcoming, list?: CertificateList): undefined {
-    this.#shortcomings.push(list === undefined || this.#mayHave(list) ? shortcoming : { ...shortcoming, about: list })
+    // Who was on hold may be free: a newer list tells.
+    const canBeFollowed = list !== undefined && this.#isReadable(list) && !this.#has(list, ['removeFromCRL', 'certificateHold'])
+    this.#shortcomings.push(canBeFollowed ? { ...shortcoming, about: list } : shortcoming)
   }
 
   /** Notes what is wrong with a list or its issuer. Throws what is wrong with something else. */
@@ -106,10 +108,13 @@ export class StatusSearch {
     return this.note(unusable(error.message, error), list)
   }
 
-  /** Whether a list has the certificate, or cannot be read. */
-  #mayHave(list: CertificateList): boolean {
-    const { certificate } = this.target
-    return findFault(list, certificate, this.#settings.profile) !== undefined || list.revoked.find(certificate).length > 0
+  #isReadable(list: CertificateList): boolean {
+    return findFault(list, this.target.certificate, this.#settings.profile) === undefined
+  }
+
+  /** Whether a list that can be read has the certificate, for other reasons than these. */
+  #has(list: CertificateList, but: readonly RevocationReason[] = ['removeFromCRL']): boolean {
+    return this.#isReadable(list) && list.revoked.find(this.target.certificate).some(({ reason }) => !but.includes(reason))
   }
 
   /** Leaves a list out from now on. */
@@ -128,8 +133,8 @@ export class StatusSearch {
     // A list that names no key tells whose it is when its signature is verified, and not sooner.
     if (this.#consulted.some((known) => isOfSameKey(known, signed) && isOlder(list, known.list))) return
     const { certificate } = this.target
-    const isMissing = (delta: CertificateList) => findShortcoming(delta, certificate, this.#settings) !== undefined
-    const current = deltas.some(isMissing) ? [] : deltas
+    const missing = deltas.map((delta) => ({ delta, shortcoming: findShortcoming(delta, certificate, this.#settings) }))
+    const current = missing.every(({ shortcoming }) => shortcoming === undefined) ? deltas : []
     const wrong = findShortcoming(list, certificate, this.#settings, current)
     if (this.hasEnded) {
       // Nothing has to be told: what cannot be read keeps no older list from telling something.
@@ -143,10 +148,7 @@ export class StatusSearch {
     }
     const before = this.#shortcomings.length
     if (wrong !== undefined) this.note(wrong, list)
-    for (const delta of deltas) {
-      const missing = findShortcoming(delta, certificate, this.#settings)
-      if (missing !== undefined) this.note(missing, delta)
-    }
+    for (const { delta, shortcoming } of missing) if (shortcoming !== undefined) this.note(shortcoming, delta)
     if (isBehind) this.note(stale('there is a newer list than its own: a delta is based on it', '5.2.4'), list)
     this.#consulted.push({ ...signed, speaker: this.#speakerOf(signed), fails: this.#shortcomings.length > before })
   }
@@ -181,10 +183,10 @@ export class StatusSearch {
 
   /**
    * Whether what a list does not say may make something good. Whoever sends the certificates chooses which keys are known. So the own key is
-   * not heard beside a newer list of its authority that has the certificate and names a key that is not known, and a delegate not beside one
-   * of nobody known that is newer or has it. Other keys of the authority are heard only where nothing is wrong with any list or distribution point, since what
-   * could not be had or read may be the list of the own key; or only with lists that are older than theirs, and theirs is that of a
-   * distribution point of the certificate: an authority may go on with a new key.
+   * not heard beside a newer list of its authority that has the certificate, and names a key that is not known or tells nothing any more;
+   * and a delegate not beside one of nobody known that is newer or has it. Other keys of the authority are heard only where nothing is wrong
+   * with any list or distribution point, since what could not be had or read may be the list of the own key; or only with lists that are
+   * older than theirs, and theirs is that of a distribution point of the certificate: an authority may go on with a new key.
    */
   #isHeard({ speaker, list }: ConsultedList): boolean {
     const isFollowed = ({ about }: Noted) => about !== undefined && isOfIssuer(about, list) && compareAges(about, list) < 0
@@ -193,8 +195,10 @@ export class StatusSearch {
     const { revocationAt } = this.#settings
     const unknown = [...this.#rejected].filter((one) => isOfIssuer(one, list) && one.thisUpdate <= revocationAt)
     const isNewer = (one: CertificateList) => compareAges(one, list) >= 0
-    if (speaker === 'delegate') return !unknown.some((one) => isNewer(one) || this.#mayHave(one))
-    return !unknown.some((one) => isNewer(one) && this.#namesOther(one) && this.#mayHave(one))
+    if (speaker === 'delegate') return !unknown.some((one) => isNewer(one) || !this.#isReadable(one) || this.#has(one))
+    const failing = this.#consulted.filter((one) => one.fails && one.speaker === 'other' && isOfIssuer(one.list, list))
+    const contrary = [...unknown.filter((one) => this.#namesOther(one)), ...failing.map((one) => one.list)]
+    return !contrary.some((one) => isNewer(one) && this.#has(one))
   }
 
   #counts(consulted: ConsultedList): boolean {

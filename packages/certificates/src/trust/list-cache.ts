@@ -57,6 +57,10 @@ export class ListCache {
     this.#now = now
   }
 
+  get confirmed(): readonly CertificateList[] {
+    return this.#held.map(({ list }) => list)
+  }
+
   /** The lists that were confirmed, and what was brought since; with what went wrong, if the last request failed and none of them is current. */
   async find(): Promise<FetchedLists> {
     if ((this.#isDoubted || !this.#isFresh) && (this.#asked === undefined || !this.#isRecent(this.#asked, cooldown))) {

@@ -46,6 +46,7 @@ function makeListFetch({ distributionPoints, fetch, crls }: ParsedTrustOptions, 
   )
   return {
     fetch: (address) => caches.get(address)?.find(),
+    recall: (address) => caches.get(address)?.confirmed ?? [],
     // That a list is of use is said of where it is looked for, not of where it is by mistake.
     confirm: ({ list, key, isOfUse, addresses }) => {
       for (const [address, cache] of caches) cache.confirm(list, key, addresses.has(address) ? isOfUse : undefined)
