@@ -1,9 +1,12 @@
 import type { CertificateList } from './certificate-list.js'
 import { compareAges } from './list-order.js'
+import type { RevocationMemory } from './revocation-memory.js'
 
 /** Where lists of revoked certificates come from. */
 export interface ListSource {
   readonly given: readonly CertificateList[]
+  /** What is known of revoked certificates from other validations. */
+  readonly memory?: RevocationMemory
   /** Gets the lists of an address; `undefined` for one that may not be asked. */
   readonly fetch?: (address: string) => Promise<FetchedLists> | undefined
   /** The lists of an address that have been confirmed, without asking for new ones. */

@@ -9,6 +9,7 @@ import { canFollow, deltasBeside, isToLater } from './delta.js'
 import { findListIssuers } from './list-issuer.js'
 import { compareNumbers } from './list-order.js'
 import { ListPool, type ListSource } from './list-pool.js'
+import type { RevocationMemory } from './revocation-memory.js'
 import { addressesOf, coveredReasons, distributionPointsOf, listIssuersOf } from './scope.js'
 import { isFaultOfList, type SignedList, StatusSearch } from './status-search.js'
 import { findFault, findShortcoming, print, stale, unavailable, unusable } from './usable.js'
@@ -23,6 +24,7 @@ type Verified = Omit<SignedList, 'reasons'>
 export class RevocationCheck {
   readonly #demand: RevocationDemand
   readonly #lists: ListPool
+  readonly #memory: RevocationMemory | undefined
   readonly #sources: PathSources
   readonly #settings: PathSettings
   /** Until when certificates are known not to be revoked, by the anchor of their path. */
@@ -31,6 +33,7 @@ export class RevocationCheck {
   constructor(demand: RevocationDemand, lists: ListSource, sources: PathSources, settings: PathSettings) {
     this.#demand = demand
     this.#lists = new ListPool(lists)
+    this.#memory = lists.memory
     this.#sources = sources
     this.#settings = settings
   }
@@ -46,7 +49,7 @@ export class RevocationCheck {
     const good = this.#good.get(anchor) ?? new Map<Certificate, number>()
     this.#good.set(anchor, good)
     for (const [index, certificate] of [...path.entries()].toReversed()) {
-      const search = new StatusSearch({ certificate, issuers: path.slice(index + 1), anchor }, this.#settings)
+      const search = new StatusSearch({ certificate, issuers: path.slice(index + 1), anchor }, this.#settings, this.#memory)
       const found = good.get(certificate) ?? (await this.#check(search, waiting))
       // Where the status of others is open, other lists than usual may have told it.
       if (waiting.length === 0) good.set(certificate, found)
@@ -77,7 +80,7 @@ export class RevocationCheck {
       await this.#consult(search, waiting)
       await this.#askInTurn(others, search, waiting)
     }
-    return search.hasEnded ? Number.POSITIVE_INFINITY : search.finish()
+    return search.finish()
   }
 
   /** Gets the lists of distribution points until those of the own key tell the status; resolves with the addresses that were asked. */
@@ -153,32 +156,32 @@ export class RevocationCheck {
     list: CertificateList,
     issuer: Certificate,
     search: StatusSearch,
-  ): Promise<Pick<SignedList, 'deltas' | 'isBehind'>> {
+  ): Promise<Pick<SignedList, 'deltas' | 'ahead'>> {
     const { certificate } = search.target
     // A delta that cannot be had takes nothing from the complete list.
     for (const address of freshestAddresses(certificate, list)) await this.#lists.fetch(address)
     const isFaulty = (delta: CertificateList) => findFault(delta, certificate, this.#settings.profile) !== undefined
     const known = this.#lists.deltasOf(list.issuer.comparable).filter((delta) => !(search.hasEnded && isFaulty(delta)))
-    let isBehind = false
+    let ahead: CertificateList | undefined
     for (const deltas of deltasBeside(list, known, this.#settings.revocationAt)) {
       const fitting = deltas.filter((delta) => canFollow(delta, list))
-      if (fitting.length === 0 && isBehind) continue
+      if (fitting.length === 0 && ahead !== undefined) continue
       const signed: CertificateList[] = []
       for (const delta of deltas) if (await this.#isSigned(delta, issuer)) signed.push(delta)
-      for (const delta of signed) this.#confirm({ list: delta, issuer, deltas: [], isBehind: false }, search)
+      for (const delta of signed) this.#confirm({ list: delta, issuer, deltas: [], ahead: undefined }, search)
       const usable = signed.filter((delta) => fitting.includes(delta))
-      if (usable.length > 0) return { deltas: usable, isBehind }
+      if (usable.length > 0) return { deltas: usable, ahead }
       if (signed.some((delta) => compareNumbers(delta, list) <= 0)) break
-      isBehind ||= signed.some((delta) => isToLater(delta, list))
+      ahead ??= signed.find((delta) => isToLater(delta, list))
     }
-    return { deltas: [], isBehind }
+    return { deltas: [], ahead }
   }
 
   /** Tells where a list or delta comes from that it is signed, and whether it is of use. */
-  #confirm({ list, issuer, deltas, isBehind }: Omit<SignedList, 'until' | 'reasons'>, search: StatusSearch): void {
+  #confirm({ list, issuer, deltas, ahead }: Omit<SignedList, 'until' | 'reasons'>, search: StatusSearch): void {
     const { certificate } = search.target
     const areAllOfUse =
-      [...deltas, list].every((one) => findShortcoming(one, certificate, this.#settings) === undefined) && !isBehind
+      [...deltas, list].every((one) => findShortcoming(one, certificate, this.#settings) === undefined) && ahead === undefined
     this.#lists.confirm({
       ...{ list, key: issuer.publicKey.der },
       isOfUse: search.hasEnded || issuer === certificate ? undefined : areAllOfUse,

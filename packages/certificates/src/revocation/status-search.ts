@@ -9,6 +9,7 @@ import type { CertificateList } from './certificate-list.js'
 import { findLastRevocation, findRevocation } from './find-revocation.js'
 import type { Target } from './list-issuer.js'
 import { compareAges, haveSameScope, isOlder, nameSameKey } from './list-order.js'
+import type { RevocationMemory } from './revocation-memory.js'
 import type { RevocationReason, RevokedCertificate } from './revoked-certificates.js'
 import { findFault, findShortcoming, type Shortcoming, shortcomings, stale, unusable } from './usable.js'
 
@@ -19,8 +20,8 @@ export interface SignedList {
   readonly issuer: Certificate
   /** All of one number: more than one only where their issuer contradicts itself. */
   readonly deltas: readonly CertificateList[]
-  /** Whether there is a delta to a complete list that is newer than this one. */
-  readonly isBehind: boolean
+  /** A delta to a complete list that is newer than this one. */
+  readonly ahead: CertificateList | undefined
   readonly reasons: ReasonMask
   /** Until when the path of its issuer counts, in seconds since 1970. */
   readonly until: number
@@ -41,7 +42,7 @@ interface ConsultedList extends SignedList {
 
 /** What is wrong with a list, or with something else. */
 interface Noted extends Shortcoming {
-  /** A list that does not have the certificate, as far as anybody can see: a newer one may stand in for it. */
+  /** A list that is not known to have the certificate: a newer one may stand in for it. */
   readonly about?: CertificateList
 }
 
@@ -58,9 +59,12 @@ export class StatusSearch {
   /** Lists of the distribution points of the certificate. */
   readonly #served = new Set<CertificateList>()
 
-  constructor(target: Target, settings: Pick<PathSettings, 'revocationAt' | 'profile'>) {
+  readonly #memory: RevocationMemory | undefined
+
+  constructor(target: Target, settings: Pick<PathSettings, 'revocationAt' | 'profile'>, memory?: RevocationMemory) {
     this.target = target
     this.#settings = settings
+    this.#memory = memory
   }
 
   /** Whether the certificate was accepted before it ended: lists need not name it any more, nor its issuer publish any (RFC 5280 3.3). */
@@ -98,7 +102,7 @@ export class StatusSearch {
   /** Notes what is wrong: with a list, if it is one. */
   note(shortcoming: Shortcoming, list?: CertificateList): undefined {
     // Who was on hold may be free: a newer list tells.
-    const canBeFollowed = list !== undefined && this.#isReadable(list) && !this.#has(list, ['removeFromCRL', 'certificateHold'])
+    const canBeFollowed = list !== undefined && !this.#has(list, ['removeFromCRL', 'certificateHold'])
     this.#shortcomings.push(canBeFollowed ? { ...shortcoming, about: list } : shortcoming)
   }
 
@@ -108,13 +112,11 @@ export class StatusSearch {
     return this.note(unusable(error.message, error), list)
   }
 
-  #isReadable(list: CertificateList): boolean {
-    return findFault(list, this.target.certificate, this.#settings.profile) === undefined
-  }
-
   /** Whether a list that can be read has the certificate, for other reasons than these. */
   #has(list: CertificateList, but: readonly RevocationReason[] = ['removeFromCRL']): boolean {
-    return this.#isReadable(list) && list.revoked.find(this.target.certificate).some(({ reason }) => !but.includes(reason))
+    const { certificate } = this.target
+    if (findFault(list, certificate, this.#settings.profile) !== undefined) return false
+    return list.revoked.find(certificate).some(({ reason }) => !but.includes(reason))
   }
 
   /** Leaves a list out from now on. */
@@ -129,7 +131,7 @@ export class StatusSearch {
    * Throws `CertificatePathError` if it is revoked.
    */
   lookUp(signed: SignedList): void {
-    const { list, deltas, isBehind } = signed
+    const { list, deltas, ahead } = signed
     // A list that names no key tells whose it is when its signature is verified, and not sooner.
     if (this.#consulted.some((known) => isOfSameKey(known, signed) && isOlder(list, known.list))) return
     const { certificate } = this.target
@@ -142,15 +144,23 @@ export class StatusSearch {
         this.reject(list)
         return
       }
-      refuse(certificate, findLastRevocation(list, { all: deltas, current }, certificate))
+      this.#refuse(findLastRevocation(list, { all: deltas, current }, certificate), signed)
     } else if (wrong === undefined) {
-      refuse(certificate, findRevocation(list, current, certificate))
+      this.#refuse(findRevocation(list, current, certificate), signed)
     }
     const before = this.#shortcomings.length
     if (wrong !== undefined) this.note(wrong, list)
     for (const { delta, shortcoming } of missing) if (shortcoming !== undefined) this.note(shortcoming, delta)
-    if (isBehind) this.note(stale('there is a newer list than its own: a delta is based on it', '5.2.4'), list)
+    if (ahead !== undefined) this.note(stale('there is a newer list than its own: a delta is based on it', '5.2.4'), ahead)
     this.#consulted.push({ ...signed, speaker: this.#speakerOf(signed), fails: this.#shortcomings.length > before })
+  }
+
+  #refuse(revoked: RevokedCertificate | undefined, signed: SignedList): void {
+    if (revoked === undefined) return
+    const { certificate } = this.target
+    this.#memory?.remember(certificate, issuedAt(signed))
+    const message = `it is revoked since ${new Date(revoked.revokedAt * 1000).toISOString()}: ${revoked.reason}`
+    throw new CertificatePathError('ERR_CERTIFICATE_REVOKED', message, { certificate: certificate.reference })
   }
 
   get #signer(): Certificate {
@@ -195,7 +205,8 @@ export class StatusSearch {
     const { revocationAt } = this.#settings
     const unknown = [...this.#rejected].filter((one) => isOfIssuer(one, list) && one.thisUpdate <= revocationAt)
     const isNewer = (one: CertificateList) => compareAges(one, list) >= 0
-    if (speaker === 'delegate') return !unknown.some((one) => isNewer(one) || !this.#isReadable(one) || this.#has(one))
+    if (speaker === 'delegate')
+      return !unknown.some((one) => isNewer(one) || this.#has(one, ['removeFromCRL', 'certificateHold']))
     const failing = this.#consulted.filter((one) => one.fails && one.speaker === 'other' && isOfIssuer(one.list, list))
     const contrary = [...unknown.filter((one) => this.#namesOther(one)), ...failing.map((one) => one.list)]
     return !contrary.some((one) => isNewer(one) && this.#has(one))
@@ -206,9 +217,17 @@ export class StatusSearch {
     return !this.#consulted.some((other) => other.fails && haveSameScope(other.list, consulted.list) && isOutdatedBy(other))
   }
 
-  /** Until when the status counts that was found. Throws `CertificatePathError` if it is not determined. */
+  /**
+   * Until when the status counts that was found. Throws `CertificatePathError` if it is not determined, or if the certificate was revoked by
+   * a list that is newer than all that tell it now.
+   */
   finish(): number {
-    if (this.#toldBy(['own', 'delegate', 'other']) === allReasons) {
+    const revokedBy = this.#memory?.find(this.target.certificate) ?? Number.NEGATIVE_INFINITY
+    const telling = this.#consulted.filter((consulted) => this.#counts(consulted) && (this.hasEnded || this.#isHeard(consulted)))
+    if (!telling.some((consulted) => issuedAt(consulted) >= revokedBy) && revokedBy > Number.NEGATIVE_INFINITY)
+      this.note(stale('it was revoked by a newer list'))
+    else if (this.hasEnded) return Number.POSITIVE_INFINITY
+    else if (this.#toldBy(['own', 'delegate', 'other']) === allReasons) {
       return Math.min(...this.#consulted.filter((consulted) => this.#counts(consulted)).map(endOf))
     }
     const worst = shortcomings.flatMap((code) => this.#shortcomings.filter((shortcoming) => shortcoming.code === code))[0]
@@ -217,6 +236,9 @@ export class StatusSearch {
     throw new CertificatePathError(code, message, { ...worst, certificate: this.target.certificate.reference })
   }
 }
+
+/** When the newest part of what a list tells was issued. */
+const issuedAt = ({ list, deltas }: SignedList) => Math.max(...[list, ...deltas].map(({ thisUpdate }) => thisUpdate))
 
 /** Until when a list counts. A delta that is current makes the list current it is combined with (RFC 5280 5.2.4). */
 function endOf({ list, deltas, until }: SignedList): number {
@@ -231,10 +253,4 @@ const isOfSameKey = (one: SignedList, other: SignedList) => equalBytes(one.issue
 /** Whether an error tells what is wrong with a list, its entries or its issuer: the end of the budget is no fault of theirs. */
 export function isFaultOfList(error: unknown): error is DerFault | CertificatePathError {
   return error instanceof DerFault || (error instanceof CertificatePathError && error.code !== 'ERR_CERTIFICATE_LIMIT')
-}
-
-function refuse({ reference }: Certificate, revoked: RevokedCertificate | undefined): void {
-  if (revoked === undefined) return
-  const message = `it is revoked since ${new Date(revoked.revokedAt * 1000).toISOString()}: ${revoked.reason}`
-  throw new CertificatePathError('ERR_CERTIFICATE_REVOKED', message, { certificate: reference })
 }

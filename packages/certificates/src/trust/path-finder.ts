@@ -7,6 +7,7 @@ import { describePlace, parseGiven } from '../parse-given.js'
 import type { PathSettings } from '../path/path-settings.js'
 import type { ListSource } from '../revocation/list-pool.js'
 import { parseCertificateList } from '../revocation/parse-certificate-list.js'
+import { RevocationMemory } from '../revocation/revocation-memory.js'
 import { ListCache } from './list-cache.js'
 import { refusePath } from './path-refusal.js'
 import type { ParsedTrustOptions } from './trust-options.js'
@@ -24,6 +25,7 @@ export function makePathFinder(options: ParsedTrustOptions, now: () => number): 
   const given = options.intermediates.map((encoded, index) => read(parseCertificate, encoded, { list: 'intermediates', index }))
   const lists: ListSource = {
     given: options.crls.map((encoded, index) => read(parseCertificateList, encoded, { list: 'crls', index })),
+    memory: new RevocationMemory(),
     ...makeListFetch(options, now),
   }
   const { revocation, settings } = options
@@ -39,7 +41,10 @@ export function makePathFinder(options: ParsedTrustOptions, now: () => number): 
 }
 
 /** Asks for lists at the addresses that are configured, and at no other. */
-function makeListFetch({ distributionPoints, fetch, crls }: ParsedTrustOptions, now: () => number): Omit<ListSource, 'given'> {
+function makeListFetch(
+  { distributionPoints, fetch, crls }: ParsedTrustOptions,
+  now: () => number,
+): Omit<ListSource, 'given' | 'memory'> {
   if (fetch === undefined) return {}
   const caches = new Map(
     distributionPoints.map((address, index) => [address, new ListCache(address, crls.length + index, fetch, now)]),
