@@ -15,11 +15,13 @@ import {
   certificateIssuer,
   deltaTo,
   distributionPoints,
+  everyReason,
   freshestList,
   issueList,
   issuingDistributionPoint,
   type ListParts,
   listNumber,
+  type ReasonFlag,
   reasonCode,
 } from '../support/certificates/issue-list.js'
 import { type List, type ListAnswer, later, trustServer as serverOf } from '../support/certificates/list-server.js'
@@ -511,5 +513,51 @@ describe('when an authority goes on with another key, a revoked certificate does
     lists.delete(address)
     clock.now = later(day + 60)
     expect(await judge([named, authority])).toMatch(/^503/)
+  })
+
+  test('a newer list about other reasons does not make it good', async () => {
+    const some = ['keyCompromise', 'cACompromise'] as const
+    const others = everyReason.filter((reason) => reason !== some[0] && reason !== some[1])
+    const split = issue(authority, {
+      serialNumber,
+      extensions: [
+        subjectAltName(uri(publisher)),
+        distributionPoints({ ...point(address), reasons: some }, { ...point(second), reasons: others }),
+        freshestList(point(deltaAddress)),
+      ],
+    })
+    const about = (where: string, reasons: readonly ReasonFlag[]) => issuingDistributionPoint({ ...point(where), reasons })
+    const first = { extensions: [about(address, some)] }
+    const lists = new Map([
+      [address, list(authority, 3, first)],
+      [second, list(authority, 1, { extensions: [about(second, others)] })],
+      [deltaAddress, delta(authority, 4, 3, { ...first, ...onIt, thisUpdate: later(120), nextUpdate: later(600) })],
+    ])
+    const { judge, clock } = open(lists)
+    expect(await judge([split, authority])).toBe('trusted')
+    clock.now = later(130)
+    expect(await judge([split, authority])).toBe('400 REVOKED')
+    lists.delete(deltaAddress)
+    lists.set(second, list(authority, 5, { thisUpdate: later(3700), extensions: [about(second, others)] }))
+    for (const seconds of [3801, 7402]) {
+      clock.now = later(seconds)
+      expect(await judge([split, authority])).toMatch(/^503/)
+    }
+  })
+
+  test('the point that had it is asked again, though another one tells all', async () => {
+    const users = issuingDistributionPoint({ only: 'user' })
+    const both = make(serialNumber, authority, [address, second], [])
+    const lists = new Map([
+      [second, list(authority, 2, { ...onIt, thisUpdate: later(60), nextUpdate: later(7 * day), extensions: [users] })],
+    ])
+    const { judge, clock } = open(lists)
+    clock.now = later(61)
+    expect(await judge([both, authority])).toBe('400 REVOKED')
+    lists.set(address, list(authority, 1))
+    lists.set(second, list(authority, 3, { thisUpdate: later(day), nextUpdate: later(8 * day), extensions: [users] }))
+    clock.now = later(day + 60)
+    await judge([both, authority])
+    expect(await judge([both, authority])).toBe('trusted')
   })
 })

@@ -91,7 +91,7 @@ export class RevocationCheck {
   ): Promise<ReadonlySet<string>> {
     const asked = new Set<string>()
     for (const address of addresses) {
-      if (search.isToldByOwnKey) break
+      if (search.isSettled) break
       const fetched = await this.#lists.fetch(address)
       if (fetched === undefined) continue
       asked.add(address)

@@ -72,9 +72,9 @@ export class StatusSearch {
     return this.target.certificate.notAfter < this.#settings.revocationAt
   }
 
-  /** Whether the lists of the key that has signed the certificate tell its status for every reason. */
-  get isToldByOwnKey(): boolean {
-    return this.#toldBy(['own']) === allReasons
+  /** Whether the lists of the key that has signed the certificate tell its status for every reason, and are as new as any that revoked it. */
+  get isSettled(): boolean {
+    return this.#toldBy(['own']) === allReasons && !this.#isOutdated
   }
 
   /** Takes note of the lists of a distribution point; tells whether one of them is about the certificate. */
@@ -158,7 +158,7 @@ export class StatusSearch {
   #refuse(revoked: RevokedCertificate | undefined, signed: SignedList): void {
     if (revoked === undefined) return
     const { certificate } = this.target
-    this.#memory?.remember(certificate, issuedAt(signed))
+    this.#memory?.remember(certificate, { thisUpdate: issuedAt(signed), reasons: signed.reasons })
     const message = `it is revoked since ${new Date(revoked.revokedAt * 1000).toISOString()}: ${revoked.reason}`
     throw new CertificatePathError('ERR_CERTIFICATE_REVOKED', message, { certificate: certificate.reference })
   }
@@ -217,15 +217,22 @@ export class StatusSearch {
     return !this.#consulted.some((other) => other.fails && haveSameScope(other.list, consulted.list) && isOutdatedBy(other))
   }
 
+  /** Whether the certificate was revoked by a list that is newer than those that tell of the same reasons now. */
+  get #isOutdated(): boolean {
+    const revoked = this.#memory?.find(this.target.certificate)
+    if (revoked === undefined) return false
+    const newer = this.#consulted.filter(
+      (one) => this.#counts(one) && (this.hasEnded || this.#isHeard(one)) && issuedAt(one) >= revoked.thisUpdate,
+    )
+    return (revoked.reasons & ~newer.reduce((mask, { reasons }) => mask | reasons, 0)) !== 0
+  }
+
   /**
    * Until when the status counts that was found. Throws `CertificatePathError` if it is not determined, or if the certificate was revoked by
    * a list that is newer than all that tell it now.
    */
   finish(): number {
-    const revokedBy = this.#memory?.find(this.target.certificate) ?? Number.NEGATIVE_INFINITY
-    const telling = this.#consulted.filter((consulted) => this.#counts(consulted) && (this.hasEnded || this.#isHeard(consulted)))
-    if (!telling.some((consulted) => issuedAt(consulted) >= revokedBy) && revokedBy > Number.NEGATIVE_INFINITY)
-      this.note(stale('it was revoked by a newer list'))
+    if (this.#isOutdated) this.note(stale('it was revoked by a newer list'))
     else if (this.hasEnded) return Number.POSITIVE_INFINITY
     else if (this.#toldBy(['own', 'delegate', 'other']) === allReasons) {
       return Math.min(...this.#consulted.filter((consulted) => this.#counts(consulted)).map(endOf))
