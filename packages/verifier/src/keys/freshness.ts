@@ -13,6 +13,16 @@ export function readLifetime(headers: Headers, now: Date): number | undefined {
   return expires === null ? undefined : Math.max(0, readExpires(expires, headers.get('date'), now) - age)
 }
 
+/**
+ * The headers that tell how long an answer may be used whose server says that it has not changed: as before, where it says nothing now
+ * (RFC 9111 4.3.4), but for what was only about that one answer.
+ */
+export function renewFreshness(before: Headers, after: Headers): Headers {
+  const kept = ['cache-control', 'expires'].map((name) => [name, after.get(name) ?? before.get(name)] as const)
+  const own = ['age', 'date'].map((name) => [name, after.get(name)] as const)
+  return new Headers([...kept, ...own].flatMap(([name, value]) => (value === null ? [] : [[name, value]])))
+}
+
 /** What is no number of seconds counts as none: an answer that cannot be understood is not used for long (RFC 9111 4.2.1). */
 function readSeconds(text: string): number {
   return /^\d{1,10}$/.test(text) ? Number(text) : 0

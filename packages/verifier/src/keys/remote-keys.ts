@@ -1,7 +1,7 @@
 import { bytesOf, type Duration, parseDuration, type StatementHeader } from '@software-statement/core'
 import { createGuardedFetch } from '../fetch/create-guarded-fetch.js'
 import type { GuardedFetch, GuardedResponse } from '../fetch/guarded-fetch.js'
-import { readLifetime } from './freshness.js'
+import { readLifetime, renewFreshness } from './freshness.js'
 import { type KeySet, parseKeySet } from './key-set.js'
 import { type CacheTimes, KeySetCache, type ObtainedKeySet } from './key-set-cache.js'
 import type { KeySource } from './key-source.js'
@@ -63,14 +63,11 @@ export function remoteKeys(uri: string, options: RemoteKeysOptions = {}): KeySou
 /** For the log of whoever has injected a plain `fetch`: its body is a stream of any length. */
 const notGuarded = 'fetch has to answer with status, headers and body as bytes: wrap yours as createGuardedFetch({ fetch })'
 
-/** Headers that tell how long an answer may be used, and those of them that are only about one answer. */
-const freshness = { kept: ['cache-control', 'expires'], own: ['age', 'date'] } as const
-
 /** Asks for the set, and the next time only whether it has changed (RFC 9110 13.1.2). */
 function obtainFrom(uri: string, fetch: GuardedFetch, now: () => Date): () => Promise<ObtainedKeySet> {
   let keys: KeySet = new Map()
   let etag: string | null = null
-  let said: Headers = new Headers()
+  let freshness = new Headers()
   const obtain = async (): Promise<ObtainedKeySet> => {
     const { status, headers, body }: GuardedResponse = await fetch(uri, {
       accept,
@@ -81,7 +78,7 @@ function obtainFrom(uri: string, fetch: GuardedFetch, now: () => Date): () => Pr
       if (bytes === undefined) throw new TypeError(notGuarded)
       keys = await parseKeySet(bytes, keys)
       etag = headers.get('etag')
-      said = headers
+      freshness = headers
     } else {
       const confirmed = headers.get('etag')
       if (etag !== null && confirmed !== null && opaqueTag(confirmed) !== opaqueTag(etag)) {
@@ -89,27 +86,15 @@ function obtainFrom(uri: string, fetch: GuardedFetch, now: () => Date): () => Pr
         etag = null
         return obtain()
       }
-      said = confirm(said, headers)
+      freshness = renewFreshness(freshness, headers)
     }
-    return { keys, lifetime: readLifetime(said, now()) }
+    return { keys, lifetime: readLifetime(freshness, now()) }
   }
   return obtain
 }
 
 /** What weak comparison looks at (RFC 9110 8.8.3.2). */
 const opaqueTag = (etag: string) => etag.replace(/^W\//, '')
-
-/** How long a set that has not changed may be used: as its server said before, where it says nothing now (RFC 9111 4.3.4). */
-function confirm(before: Headers, after: Headers): Headers {
-  const headers = new Headers()
-  for (const name of freshness.kept) setIfThere(headers, name, after.get(name) ?? before.get(name))
-  for (const name of freshness.own) setIfThere(headers, name, after.get(name))
-  return headers
-}
-
-function setIfThere(headers: Headers, name: string, value: string | null): void {
-  if (value !== null) headers.set(name, value)
-}
 
 /** Throws `TypeError` for times that are none or contradict each other. */
 function readTimes(options: KeyCacheOptions): CacheTimes {

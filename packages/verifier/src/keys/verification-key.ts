@@ -54,7 +54,7 @@ export class VerificationKey {
     const [alg] = this.algorithms
     if (alg === undefined || this.weakness !== undefined) return false
     try {
-      if (!this.#imported.has(alg)) await this.#import(alg)
+      await this.#import(alg)
       return true
     } catch {
       return false
@@ -69,11 +69,13 @@ export class VerificationKey {
   async verify({ header, signature, signingInput }: ParsedJws): Promise<boolean> {
     if (this.weakness !== undefined) throw unsuitable(`the key must not be used: ${this.weakness}`)
     if (signature.length !== (this.#signatureBytes ?? signature.length)) return false
-    const isSigned = this.#imported.get(header.alg) ?? (await this.#import(header.alg))
+    const isSigned = await this.#import(header.alg)
     return isSigned(signature, signingInput)
   }
 
   async #import(alg: SignatureAlgorithm): Promise<VerifySignature> {
+    const known = this.#imported.get(alg)
+    if (known !== undefined) return known
     try {
       const isSigned = await platformCrypto.importKey(this.#jwk, alg)
       this.#imported.set(alg, isSigned)
