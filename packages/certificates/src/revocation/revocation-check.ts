@@ -12,7 +12,7 @@ import { ListPool, type ListSource } from './list-pool.js'
 import type { RevocationMemory } from './revocation-memory.js'
 import { addressesOf, coveredReasons, distributionPointsOf, listIssuersOf } from './scope.js'
 import { isFaultOfList, type SignedList, StatusSearch } from './status-search.js'
-import { findFault, findShortcoming, print, stale, unavailable, unusable } from './usable.js'
+import { entriesOf, findFault, findShortcoming, print, stale, unavailable, unusable } from './usable.js'
 
 /** Whether the status of every certificate has to be known, or of those whose issuers publish it. */
 export type RevocationDemand = 'require' | 'check'
@@ -121,9 +121,8 @@ export class RevocationCheck {
 
   /** Whether a list, whoever has signed it, or a delta to it has the certificate. */
   #mayRevoke(list: CertificateList, certificate: Certificate): boolean {
-    const names = (one: CertificateList) =>
-      findFault(one, certificate, this.#settings.profile) === undefined && one.revoked.find(certificate).length > 0
-    if ([list, ...this.#lists.deltasOf(list.issuer.comparable)].some(names)) return true
+    const known = [list, ...this.#lists.deltasOf(list.issuer.comparable)]
+    if (known.some((one) => entriesOf(one, certificate, this.#settings.profile).length > 0)) return true
     return [...addressesOf(list.extensions.freshestCRL?.value)].some((address) => !this.#lists.hasFetched(address))
   }
 

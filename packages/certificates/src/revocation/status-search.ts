@@ -11,7 +11,7 @@ import type { Target } from './list-issuer.js'
 import { compareAges, haveSameScope, isOlder, nameSameKey } from './list-order.js'
 import type { RevocationMemory } from './revocation-memory.js'
 import type { RevocationReason, RevokedCertificate } from './revoked-certificates.js'
-import { findFault, findShortcoming, type Shortcoming, shortcomings, stale, unusable } from './usable.js'
+import { entriesOf, findFault, findShortcoming, type Shortcoming, shortcomings, stale, unusable } from './usable.js'
 
 /** A complete list that its issuer has signed, with the newest deltas to it, and for which reasons it tells the status of a certificate. */
 export interface SignedList {
@@ -114,9 +114,8 @@ export class StatusSearch {
 
   /** Whether a list that can be read has the certificate, for other reasons than these. */
   #has(list: CertificateList, but: readonly RevocationReason[] = ['removeFromCRL']): boolean {
-    const { certificate } = this.target
-    if (findFault(list, certificate, this.#settings.profile) !== undefined) return false
-    return list.revoked.find(certificate).some(({ reason }) => !but.includes(reason))
+    const entries = entriesOf(list, this.target.certificate, this.#settings.profile)
+    return entries.some(({ reason }) => !but.includes(reason))
   }
 
   /** Leaves a list out from now on. */

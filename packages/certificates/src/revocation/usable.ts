@@ -3,6 +3,7 @@ import { DerFault } from '../der/der-fault.js'
 import type { PathSettings } from '../path/path-settings.js'
 import type { Profile } from '../profile/profile.js'
 import type { CertificateList } from './certificate-list.js'
+import type { RevokedCertificate } from './revoked-certificates.js'
 
 /** Why a list does not tell a status, what is most worth knowing first: whether asking again may help. */
 export const shortcomings = [
@@ -48,6 +49,11 @@ export function findFault(list: CertificateList, certificate: Certificate, profi
     if (cause instanceof DerFault) return unusable(cause.message, cause)
     throw cause
   }
+}
+
+/** What a list says of a certificate: nothing, where it cannot be relied on. */
+export function entriesOf(list: CertificateList, certificate: Certificate, profile: Profile): readonly RevokedCertificate[] {
+  return findFault(list, certificate, profile) === undefined ? list.revoked.find(certificate) : []
 }
 
 export function unusable(what: string, cause?: unknown): Shortcoming {
