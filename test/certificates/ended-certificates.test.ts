@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { publisher } from '../support/certificates/chain-statement.js'
 import { critical, directory, subjectAltName, unknownExtension, uri } from '../support/certificates/extensions.js'
-import { type Issued, issue, issueAuthority, issueRoot } from '../support/certificates/issue.js'
+import { type Issued, issue, issueAuthority } from '../support/certificates/issue.js'
 import {
   certificateIssuer,
   deltaTo,
@@ -14,18 +14,14 @@ import {
   reasonCode,
 } from '../support/certificates/issue-list.js'
 import { daysLater, type List, type ListAnswer, later, trustServer } from '../support/certificates/list-server.js'
+import { address, authority, point, root, rootList, serialNumber } from '../support/certificates/published-lists.js'
 
 /** The certificates were accepted forty days ago, and have ended ten days ago. */
 const accepted = daysLater(-40)
 const ended = daysLater(-10)
 
-const root = issueRoot()
-const authority = issueAuthority(root)
-const serialNumber = 4711
-const address = 'https://crl.publisher.example/authority.crl'
-const listed = distributionPoints({ name: { full: [uri(address)] } })
+const listed = distributionPoints(point(address))
 const leaf = issue(authority, { serialNumber, notAfter: ended, extensions: [subjectAltName(uri(publisher)), listed] })
-const rootList = issueList(root)
 
 const complete = (revoked: readonly Entry[] = [], parts: ListParts = {}, issuer = authority) =>
   issueList(issuer, { revoked, ...parts, extensions: [listNumber(5), ...(parts.extensions ?? [])] })

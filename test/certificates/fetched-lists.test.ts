@@ -1,8 +1,7 @@
-import type { CertificateTrustOptions } from '@software-statement/certificates'
 import { describe, expect, test } from 'vitest'
 import { publisher } from '../support/certificates/chain-statement.js'
 import { critical, directory, subjectAltName, unknownExtension, uri } from '../support/certificates/extensions.js'
-import { type Issued, issue, issueAuthority, issueRoot } from '../support/certificates/issue.js'
+import { issue, issueAuthority } from '../support/certificates/issue.js'
 import {
   certificateIssuer,
   deltaTo,
@@ -15,32 +14,22 @@ import {
   reasonCode,
 } from '../support/certificates/issue-list.js'
 import { newEcKeys } from '../support/certificates/keys.js'
-import { type List, type ListAnswer, later, pkix, trustServer as serverOf } from '../support/certificates/list-server.js'
+import { type List, type ListAnswer, later, pkix } from '../support/certificates/list-server.js'
+import {
+  address,
+  authority,
+  deltaAddress,
+  leaf,
+  makeList,
+  point,
+  root,
+  rootList,
+  serialNumber,
+  trustAuthority,
+} from '../support/certificates/published-lists.js'
 import { respond } from '../support/key-server.js'
 
-const address = 'https://crl.publisher.example/authority.crl'
-const deltaAddress = 'https://crl.publisher.example/delta.crl'
-const point = (...addresses: readonly string[]) => ({ name: { full: addresses.map(uri) } })
-
-const root = issueRoot()
-const authority = issueAuthority(root)
-const serialNumber = 4711
-const leaf = issue(authority, {
-  serialNumber,
-  extensions: [subjectAltName(uri(publisher)), distributionPoints(point('https://elsewhere.example/', address))],
-})
-const rootList = issueList(root)
-
 const send = ({ der }: List, init: ResponseInit = {}) => respond(der, { headers: pkix, ...init })
-const makeList = (parts: ListParts = {}) => issueList(authority, parts)
-
-function trustServer(answer: (address: string) => ListAnswer, more: Partial<CertificateTrustOptions> = {}) {
-  const { judge, ...others } = serverOf(answer, {
-    ...{ anchors: [root.der], crls: [rootList.der], distributionPoints: [address, deltaAddress] },
-    ...more,
-  })
-  return { judge: (certificate: Issued = leaf) => judge([certificate, authority]), ...others }
-}
 
 describe('a list is fetched from an address of the certificate that is allowed', () => {
   test.each<[string, () => ListAnswer, string]>([
@@ -56,39 +45,41 @@ describe('a list is fetched from an address of the certificate that is allowed',
     ['by another media type', () => send(makeList(), { headers: { 'content-type': 'application/octet-stream' } }), 'trusted'],
   ])('%s', async (_, answer, expected) => {
     for (const revocation of [undefined, 'check', 'require'] as const) {
-      const { judge, addresses } = trustServer(answer, revocation && { revocation })
+      const { judge, addresses } = trustAuthority(answer, revocation && { revocation })
       expect(await judge()).toBe(expected)
       expect(addresses()).toEqual([address])
     }
   })
 
   test('no address is asked that is not allowed', async () => {
-    const { judge, addresses } = trustServer(() => send(makeList()), { distributionPoints: ['https://crl.publisher.example/'] })
+    const { judge, addresses } = trustAuthority(() => send(makeList()), {
+      distributionPoints: ['https://crl.publisher.example/'],
+    })
     expect(await judge()).toBe('400 CRL_MISSING')
     expect(addresses()).toEqual([])
   })
 
   test('nobody is asked for a certificate that is not valid anyway, or with revocation off', async () => {
-    const { judge, addresses } = trustServer(() => send(makeList()))
+    const { judge, addresses } = trustAuthority(() => send(makeList()))
     const expired = issue(authority, {
       notAfter: later(-1),
       extensions: [subjectAltName(uri(publisher)), distributionPoints(point(address))],
     })
     expect(await judge(expired)).toBe('400 EXPIRED')
-    const off = trustServer(() => send(makeList()), { revocation: 'off' })
+    const off = trustAuthority(() => send(makeList()), { revocation: 'off' })
     expect(await off.judge()).toBe('trusted')
     expect([...addresses(), ...off.addresses()]).toEqual([])
   })
 
   test('nobody is asked where a list that is given tells it', async () => {
-    const { judge, addresses } = trustServer(() => send(makeList()), { crls: [rootList.der, makeList().der] })
+    const { judge, addresses } = trustAuthority(() => send(makeList()), { crls: [rootList.der, makeList().der] })
     expect(await judge()).toBe('trusted')
     expect(addresses()).toEqual([])
   })
 
   test('its own key is asked about where another key of its issuer has a list that is given', async () => {
     const renewed = issueAuthority(root)
-    const { judge, addresses } = trustServer(() => send(makeList({ revoked: [[serialNumber]] })), {
+    const { judge, addresses } = trustAuthority(() => send(makeList({ revoked: [[serialNumber]] })), {
       ...{ intermediates: [renewed.der], crls: [rootList.der, issueList(renewed).der] },
     })
     expect(await judge()).toBe('400 REVOKED')
@@ -97,7 +88,7 @@ describe('a list is fetched from an address of the certificate that is allowed',
 
   test('a list of another key does not stand in for one that cannot be had', async () => {
     const renewed = issueAuthority(root)
-    const { judge } = trustServer(() => send(makeList(), { status: 500 }), {
+    const { judge } = trustAuthority(() => send(makeList(), { status: 500 }), {
       ...{ intermediates: [renewed.der], crls: [rootList.der, issueList(renewed).der] },
     })
     expect(await judge()).toBe('503 CRL_UNAVAILABLE')
@@ -113,7 +104,7 @@ describe('a list is fetched from an address of the certificate that is allowed',
       ],
     })
     const judged = (parts: ListParts = {}) =>
-      trustServer(() => respond('', { status: 500 }), {
+      trustAuthority(() => respond('', { status: 500 }), {
         intermediates: [issuer.der],
         crls: [rootList, issueList(issuer, { ...parts, extensions: [issuingDistributionPoint({ indirect: true })] })].map(
           (list) => list.der,
@@ -127,7 +118,7 @@ describe('a list is fetched from an address of the certificate that is allowed',
     const both = issue(authority, {
       extensions: [subjectAltName(uri(publisher)), distributionPoints(point(address, deltaAddress))],
     })
-    const { judge, addresses } = trustServer((asked) => send(makeList(), { status: asked === address ? 500 : 200 }))
+    const { judge, addresses } = trustAuthority((asked) => send(makeList(), { status: asked === address ? 500 : 200 }))
     expect(await judge(both)).toBe('trusted')
     expect(addresses()).toEqual([address, deltaAddress])
   })
@@ -146,10 +137,10 @@ describe('a list is fetched from an address of the certificate that is allowed',
       serialNumber,
       extensions: [subjectAltName(uri(publisher)), distributionPoints(point(address)), ...(parts?.extensions ?? [])],
     })
-    const working = trustServer((asked) => send(asked === address ? makeList(listParts) : removal))
+    const working = trustAuthority((asked) => send(asked === address ? makeList(listParts) : removal))
     expect(await working.judge(certificate)).toBe('trusted')
     expect(working.addresses().toSorted()).toEqual([address, deltaAddress])
-    const broken = trustServer((asked) => send(makeList(listParts), { status: asked === address ? 200 : 500 }))
+    const broken = trustAuthority((asked) => send(makeList(listParts), { status: asked === address ? 200 : 500 }))
     expect(await broken.judge(certificate)).toBe('400 REVOKED')
   })
 })
@@ -158,7 +149,7 @@ test('a delta is fetched from where an older list of another key says', async ()
   const renewed = issueAuthority(root)
   const older = issueList(renewed, { thisUpdate: later(-86_400), extensions: [freshestList(point(deltaAddress))] })
   const delta = issueList(renewed, { revoked: [[serialNumber]], extensions: [listNumber(2), deltaTo(1)] })
-  const { judge, addresses } = trustServer(() => send(delta), {
+  const { judge, addresses } = trustAuthority(() => send(delta), {
     ...{ intermediates: [renewed.der], crls: [rootList, makeList(), older].map((list) => list.der) },
   })
   expect(await judge()).toBe('400 REVOKED')
@@ -167,7 +158,7 @@ test('a delta is fetched from where an older list of another key says', async ()
 
 describe('a list that was fetched', () => {
   test('is used for an hour, while it is current', async () => {
-    const { judge, clock, addresses } = trustServer(() => send(makeList({ nextUpdate: later(86_400) })))
+    const { judge, clock, addresses } = trustAuthority(() => send(makeList({ nextUpdate: later(86_400) })))
     for (const seconds of [0, 1800, 3598]) {
       clock.now = later(seconds)
       expect(await judge()).toBe('trusted')
@@ -179,7 +170,9 @@ describe('a list that was fetched', () => {
   })
 
   test('is asked for again when it ends', async () => {
-    const { judge, clock, addresses } = trustServer(() => send(makeList({ nextUpdate: new Date(clock.now.getTime() + 60_000) })))
+    const { judge, clock, addresses } = trustAuthority(() =>
+      send(makeList({ nextUpdate: new Date(clock.now.getTime() + 60_000) })),
+    )
     expect(await judge()).toBe('trusted')
     clock.now = later(61)
     expect(await judge()).toBe('trusted')
@@ -188,7 +181,7 @@ describe('a list that was fetched', () => {
 
   test('is used on while it is current when its server is out, which is left alone for a while', async () => {
     let isOut = false
-    const { judge, clock, addresses } = trustServer(() =>
+    const { judge, clock, addresses } = trustAuthority(() =>
       isOut ? respond('', { status: 500 }) : send(makeList({ nextUpdate: later(7200) })),
     )
     expect(await judge()).toBe('trusted')
@@ -212,7 +205,7 @@ describe('a list that was fetched', () => {
   ])('is not followed by one that %s', async (_, second) => {
     const first = makeList({ revoked: [[serialNumber]], nextUpdate: later(7200), extensions: [listNumber(2)] })
     let list = first
-    const { judge, clock, addresses } = trustServer(() => send(list))
+    const { judge, clock, addresses } = trustAuthority(() => send(list))
     expect(await judge()).toBe('400 REVOKED')
     list = second(() => clock.now)
     for (const seconds of [3600, 3631]) {
@@ -229,7 +222,7 @@ describe('a list that was fetched', () => {
       [lists.bad, lists.good],
     ]) {
       let answer: List | undefined = first
-      const { judge, clock } = trustServer(() => (answer === undefined ? respond('', { status: 500 }) : send(answer)))
+      const { judge, clock } = trustAuthority(() => (answer === undefined ? respond('', { status: 500 }) : send(answer)))
       expect(await judge()).toBe(first === lists.bad ? '400 REVOKED' : 'trusted')
       const steps: readonly (readonly [number, List | undefined])[] = [
         [3601, second],
@@ -261,7 +254,7 @@ describe('a list that was fetched', () => {
     async (_, parts, expected) => {
       const first = makeList()
       let answer: List = first
-      const { judge, clock, addresses } = trustServer(() => send(answer))
+      const { judge, clock, addresses } = trustAuthority(() => send(answer))
       expect(await judge()).toBe('trusted')
       const steps: readonly (readonly [number, List])[] = [
         [3601, makeList({ thisUpdate: later(100), ...parts })],
@@ -291,7 +284,7 @@ describe('a list that was fetched', () => {
     ['of the future', makeList({ thisUpdate: later(86_400), nextUpdate: later(2 * 86_400) })],
   ])('is used on when the next one is %s, which is asked for again after a while', async (_, useless) => {
     let answer: List = makeList({ nextUpdate: later(7200) })
-    const { judge, clock, addresses } = trustServer(() => send(answer))
+    const { judge, clock, addresses } = trustAuthority(() => send(answer))
     expect(await judge()).toBe('trusted')
     answer = useless
     for (const seconds of [3600, 3629, 3631]) {
@@ -315,7 +308,7 @@ describe('a list that was fetched', () => {
     ['cannot be used', makeList({ without: ['2.5.29.20'] }), '503 CRL_UNUSABLE'],
   ])('that %s is asked for again after a while, and not sooner', async (_, useless, expected) => {
     let answer = useless
-    const { judge, clock, addresses } = trustServer(() => send(answer))
+    const { judge, clock, addresses } = trustAuthority(() => send(answer))
     for (const seconds of [0, 0, 29]) {
       clock.now = later(seconds)
       expect(await judge()).toBe(expected)
@@ -331,7 +324,7 @@ describe('a list that was fetched', () => {
 
   test('that is the same again is used for another hour', async () => {
     const list = makeList({ nextUpdate: later(86_400) })
-    const { judge, clock, addresses } = trustServer(() => send(list))
+    const { judge, clock, addresses } = trustAuthority(() => send(list))
     for (const seconds of [0, 3600, 7100]) {
       clock.now = later(seconds)
       expect(await judge()).toBe('trusted')
@@ -341,7 +334,7 @@ describe('a list that was fetched', () => {
 
   test('as a delta that is not newer than its list is not asked for again for an hour', async () => {
     const delta = issueList(authority, { extensions: [listNumber(1), deltaTo(1)] })
-    const { judge, clock, addresses } = trustServer((asked) => send(asked === address ? makeList() : delta))
+    const { judge, clock, addresses } = trustAuthority((asked) => send(asked === address ? makeList() : delta))
     const certificate = issue(authority, {
       serialNumber,
       extensions: [subjectAltName(uri(publisher)), distributionPoints(point(address)), freshestList(point(deltaAddress))],
@@ -355,7 +348,7 @@ describe('a list that was fetched', () => {
 
   test('that could not be had is asked for again after a while', async () => {
     let isOut = true
-    const { judge, clock, addresses } = trustServer(() => (isOut ? respond('', { status: 500 }) : send(makeList())))
+    const { judge, clock, addresses } = trustAuthority(() => (isOut ? respond('', { status: 500 }) : send(makeList())))
     expect(await judge()).toBe('503 CRL_UNAVAILABLE')
     isOut = false
     clock.now = later(29)
@@ -366,13 +359,13 @@ describe('a list that was fetched', () => {
   })
 
   test('is asked for once by many statements at once', async () => {
-    const { judge, addresses } = trustServer(() => send(makeList()))
+    const { judge, addresses } = trustAuthority(() => send(makeList()))
     expect(new Set(await Promise.all(Array.from({ length: 20 }, () => judge())))).toEqual(new Set(['trusted']))
     expect(addresses()).toHaveLength(1)
   })
 
   test('counts when the clock is set back', async () => {
-    const { judge, clock, addresses } = trustServer(() => send(makeList()))
+    const { judge, clock, addresses } = trustAuthority(() => send(makeList()))
     expect(await judge()).toBe('trusted')
     clock.now = later(-30)
     expect(await judge()).toBe('trusted')
@@ -381,7 +374,9 @@ describe('a list that was fetched', () => {
 
   test('makes a known path invalid as soon as that is looked at again', async () => {
     let revoked: ListParts = {}
-    const { judge, clock } = trustServer(() => send(makeList({ ...revoked, nextUpdate: later(86_400) })), { maxAge: '2 hours' })
+    const { judge, clock } = trustAuthority(() => send(makeList({ ...revoked, nextUpdate: later(86_400) })), {
+      maxAge: '2 hours',
+    })
     expect(await judge()).toBe('trusted')
     revoked = { revoked: [[serialNumber]] }
     clock.now = later(7200)

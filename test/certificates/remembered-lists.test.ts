@@ -1,4 +1,3 @@
-import type { CertificateTrustOptions } from '@software-statement/certificates'
 import { describe, expect, test } from 'vitest'
 import { publisher } from '../support/certificates/chain-statement.js'
 import * as der from '../support/certificates/der.js'
@@ -10,7 +9,7 @@ import {
   unknownExtension,
   uri,
 } from '../support/certificates/extensions.js'
-import { type Issued, issue, issueAuthority, issueRoot } from '../support/certificates/issue.js'
+import { type Issued, issue, issueAuthority } from '../support/certificates/issue.js'
 import {
   certificateIssuer,
   deltaTo,
@@ -24,30 +23,19 @@ import {
   type ReasonFlag,
   reasonCode,
 } from '../support/certificates/issue-list.js'
-import { type List, type ListAnswer, later, trustServer as serverOf } from '../support/certificates/list-server.js'
-
-const address = 'https://crl.publisher.example/authority.crl'
-const deltaAddress = 'https://crl.publisher.example/delta.crl'
-const point = (...addresses: readonly string[]) => ({ name: { full: addresses.map(uri) } })
-
-const root = issueRoot()
-const authority = issueAuthority(root)
-const serialNumber = 4711
-const leaf = issue(authority, {
+import { type List, type ListAnswer, later, trustServer } from '../support/certificates/list-server.js'
+import {
+  address,
+  authority,
+  deltaAddress,
+  leaf,
+  makeList,
+  point,
+  root,
+  rootList,
   serialNumber,
-  extensions: [subjectAltName(uri(publisher)), distributionPoints(point('https://elsewhere.example/', address))],
-})
-const rootList = issueList(root)
-
-const makeList = (parts: ListParts = {}) => issueList(authority, parts)
-
-function trustServer(answer: (address: string) => ListAnswer, more: Partial<CertificateTrustOptions> = {}) {
-  const { judge, ...others } = serverOf(answer, {
-    ...{ anchors: [root.der], crls: [rootList.der], distributionPoints: [address, deltaAddress] },
-    ...more,
-  })
-  return { judge: (certificate: Issued = leaf) => judge([certificate, authority]), ...others }
-}
+  trustAuthority,
+} from '../support/certificates/published-lists.js'
 
 describe('the newest list that was fetched and confirmed is not lost', () => {
   const revoking = { revoked: [[serialNumber]] } as const
@@ -81,7 +69,7 @@ describe('the newest list that was fetched and confirmed is not lost', () => {
     ['one of somebody else', makeList({ ...revoking, nextUpdate: later(10 * day) }), rootList, '400 REVOKED'],
   ])('to %s', async (_, first, second, expected) => {
     let list = first
-    const { judge, clock } = trustServer(() => list)
+    const { judge, clock } = trustAuthority(() => list)
     expect(await judge()).toBe('400 REVOKED')
     list = second
     for (const seconds of [3601, 3602, 3640, 7300]) {
@@ -94,7 +82,7 @@ describe('the newest list that was fetched and confirmed is not lost', () => {
 
   test('to a newer one of somebody else that a chain confirms', async () => {
     const doubled = issueAuthority(root, { keys: authority.keys })
-    const { judge: judgeChain, clock } = serverOf(() => list, {
+    const { judge: judgeChain, clock } = trustServer(() => list, {
       ...{ anchors: [root.der], crls: [rootList.der], distributionPoints: [address] },
     })
     let list: List = makeList({ ...revoking, nextUpdate: later(10 * day) })
@@ -113,7 +101,7 @@ describe('the newest list that was fetched and confirmed is not lost', () => {
   test('to a delta at its address', async () => {
     const list = makeList({ nextUpdate: later(10 * day) })
     let answer = list
-    const { judge, clock } = trustServer(() => answer)
+    const { judge, clock } = trustAuthority(() => answer)
     expect(await judge()).toBe('trusted')
     answer = makeList({ thisUpdate: later(10), nextUpdate: later(10 * day), extensions: [listNumber(8), deltaTo(1)] })
     clock.now = later(3601)
@@ -132,7 +120,7 @@ describe('the newest list that was fetched and confirmed is not lost', () => {
     })
     const delta = makeList({ ...revoking, nextUpdate: later(60), extensions: [listNumber(8), deltaTo(1)] })
     let isOut = false
-    const { judge, clock } = trustServer((asked) => (asked === address ? makeList() : isOut ? 500 : delta))
+    const { judge, clock } = trustAuthority((asked) => (asked === address ? makeList() : isOut ? 500 : delta))
     expect(await judge(end)).toBe('400 REVOKED')
     for (const seconds of [91, 122]) {
       clock.now = later(seconds)
@@ -148,7 +136,7 @@ describe('the newest list that was fetched and confirmed is not lost', () => {
     })
     const newer = makeList({ ...revoking, thisUpdate: later(-3600), nextUpdate: later(10 * day) })
     let isOut = true
-    const { judge, clock } = trustServer((asked) =>
+    const { judge, clock } = trustAuthority((asked) =>
       asked === deltaAddress ? newer : isOut ? 500 : makeList({ thisUpdate: later(-day), nextUpdate: later(5 * day) }),
     )
     expect(await judge(end)).toBe('400 REVOKED')
@@ -166,7 +154,7 @@ describe('the newest list that was fetched and confirmed is not lost', () => {
     })
     const older = makeList({ thisUpdate: later(-3 * day), nextUpdate: later(5 * day) })
     let isOut = false
-    const { judge, clock } = trustServer((asked) =>
+    const { judge, clock } = trustAuthority((asked) =>
       asked === deltaAddress ? older : isOut ? 500 : makeList({ ...revoking, nextUpdate: later(60) }),
     )
     expect(await judge(end)).toBe('400 REVOKED')
@@ -177,7 +165,7 @@ describe('the newest list that was fetched and confirmed is not lost', () => {
 
   test('to one of another key at its address, and neither names its key', async () => {
     const other = issueAuthority(root)
-    const { judge: judgeChain, clock } = serverOf(() => list, {
+    const { judge: judgeChain, clock } = trustServer(() => list, {
       ...{ anchors: [root.der], crls: [rootList.der], distributionPoints: [address] },
     })
     let list: List = makeList({ ...revoking, ...nameless, nextUpdate: later(10 * day) })
@@ -199,7 +187,7 @@ describe('operation goes on', () => {
   test('when an authority lists with another key', async () => {
     const next = issueAuthority(root)
     let list: List = makeList({ nextUpdate: later(7200) })
-    const { judge, clock } = trustServer(() => list, { intermediates: [next.der] })
+    const { judge, clock } = trustAuthority(() => list, { intermediates: [next.der] })
     expect(await judge()).toBe('trusted')
     list = issueList(next, { thisUpdate: later(7200), nextUpdate: later(10 * day) })
     clock.now = later(7201)
@@ -221,7 +209,7 @@ describe('operation goes on', () => {
     ['without it', {}, 'trusted'],
   ])('when the next complete list comes with its own deltas, %s', async (_, parts, expected) => {
     let lists = [complete(5), delta(9, 5, { nextUpdate: later(600), ...parts })] as const
-    const { judge, clock } = trustServer((asked) => lists[asked === address ? 0 : 1])
+    const { judge, clock } = trustAuthority((asked) => lists[asked === address ? 0 : 1])
     expect(await judge(leafAt(address))).toBe(expected)
     lists = [complete(10, { ...parts, thisUpdate: later(600) }), delta(11, 10, { thisUpdate: later(600) })]
     clock.now = later(601)
@@ -240,7 +228,7 @@ describe('operation goes on', () => {
       [second, complete(5)],
       [deltaAddress, delta(9, 5, { ...onIt, nextUpdate: later(600) })],
     ])
-    const { judge, clock } = trustServer((asked) => lists.get(asked) ?? 404, {
+    const { judge, clock } = trustAuthority((asked) => lists.get(asked) ?? 404, {
       distributionPoints: [address, second, deltaAddress],
     })
     expect(await judge(leafAt(address))).toBe('400 REVOKED')
@@ -256,7 +244,7 @@ describe('operation goes on', () => {
   test('when the list of somebody else, which a chain has confirmed, is gone', async () => {
     const doubled = issueAuthority(root, { keys: authority.keys })
     let list: List = issueList(root, { thisUpdate: later(-60) })
-    const { judge, clock } = serverOf(() => list, {
+    const { judge, clock } = trustServer(() => list, {
       ...{ anchors: [root.der], crls: [rootList.der], distributionPoints: [address] },
     })
     expect(await judge([leaf, authority, doubled])).toBe('503 CRL_UNUSABLE')
@@ -278,7 +266,7 @@ describe('operation goes on', () => {
       extensions: [subjectAltName(uri(publisher)), distributionPoints({ ...point(address), cRLIssuer: [directory(lists.name)] })],
     })
     let answer: ListAnswer = indirect({})
-    const { judge, clock } = trustServer(() => answer, { intermediates: [lists.der] })
+    const { judge, clock } = trustAuthority(() => answer, { intermediates: [lists.der] })
     expect(await judge(named)).toBe('trusted')
     answer = next
     clock.now = later(3601)
@@ -306,7 +294,7 @@ describe('when an authority goes on with another key, a revoked certificate does
       extensions: [subjectAltName(uri(publisher)), distributionPoints(point(...addresses)), ...extensions],
     })
   const open = (lists: ReadonlyMap<string, List>, intermediates: readonly Issued[] = []) =>
-    serverOf((asked) => lists.get(asked) ?? 404, {
+    trustServer((asked) => lists.get(asked) ?? 404, {
       ...{ anchors: [root.der], intermediates: intermediates.map((one) => one.der), crls: [rootList.der] },
       distributionPoints: [address, second, deltaAddress],
     })
