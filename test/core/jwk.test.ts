@@ -1,4 +1,4 @@
-import { algorithmsOfKey, findKeyWeakness, hasSecretMembers, type Jwk } from '@software-statement/core'
+import { algorithmsOfKey, findKeyWeakness, hasSecretMembers, type Jwk, minimalKey } from '@software-statement/core'
 import { describe, expect, test } from 'vitest'
 import { keys, publicHalf } from '../support/keys.js'
 
@@ -75,6 +75,15 @@ function makeRocaModulus(): Uint8Array {
   return Buffer.from(modulus.toString(16).padStart(512, '0'), 'hex')
 }
 
+test('a key is the same with leading zeros, and has one form', () => {
+  const key = publicHalf(rsa)
+  const behindZeros = (text: unknown) => Buffer.from([0, 0, ...Buffer.from(String(text), 'base64url')]).toString('base64url')
+  expect(minimalKey({ ...key, n: behindZeros(key.n), e: behindZeros(key.e) })).toEqual(key)
+  for (const other of [key, publicHalf(p256), publicHalf(ed25519), oct, { kty: 'RSA', n: 'AA', e: 'AQAB' }, { kty: 'RSA' }]) {
+    expect(minimalKey(other)).toEqual(other)
+  }
+})
+
 describe('keys that must not be used', () => {
   const rsaKey = publicHalf(rsa)
   const n = Buffer.from(String(rsa.n), 'base64url')
@@ -88,6 +97,7 @@ describe('keys that must not be used', () => {
       { n: encode([...Array(128).fill(0), ...Buffer.from(String(weakRsa.n), 'base64url')]) },
     ],
     ['a modulus of 2047 bits', { n: encode([n[0] === undefined ? 0 : n[0] >> 1, ...n.subarray(1)]) }],
+    ['a modulus of 16,385 bits', { n: encode([1, ...Array(2047).fill(0), 1]) }],
     ['a modulus of zeros', { n: encode(Array(256).fill(0)) }],
     ['an even modulus', { n: encode(even) }],
     ['a modulus that is not base64url', { n: `${rsa.n}=` }],
@@ -113,6 +123,26 @@ describe('keys that must not be used', () => {
     ['oct', oct],
   ])('%s is sound', (_name, jwk) => {
     expect(findKeyWeakness(jwk)).toBeUndefined()
+  })
+
+  const p = 2n ** 255n - 19n
+  const order8 = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n
+  const points = [0n, 1n, order8, p - order8, p - 1n, p, p + 1n].flatMap((y) => [y, y + 2n ** 255n])
+  const littleEndian = (y: bigint) => encode(Buffer.from(y.toString(16).padStart(64, '0'), 'hex').reverse())
+
+  test.each(points.map(littleEndian))('the point %s, of small order, is a weakness of Ed25519', (x) => {
+    expect(findKeyWeakness({ kty: 'OKP', crv: 'Ed25519', x })).toContain('small order')
+  })
+
+  test.each([2n, p - 2n, p + 2n, order8 + 1n].map(littleEndian))('the point %s is of another order', (x) => {
+    expect(findKeyWeakness({ kty: 'OKP', crv: 'Ed25519', x })).toBeUndefined()
+  })
+
+  test('a point of order 8 is one whose double has the y of order 4, 0', () => {
+    // That y is x^2 + y^2 over something, so that x^2 = -y^2, and the curve says 2 y^2 = 1 - d y^4 (RFC 8032 5.1, 5.1.4).
+    const d = 37095705934669439343138083508754565189542113879843219016388785533085940283555n
+    const y2 = (order8 * order8) % p
+    expect((d * y2 * y2 + 2n * y2 - 1n) % p).toBe(0n)
   })
 
   test('the ROCA modulus is refused for its fingerprint, not for its size', () => {

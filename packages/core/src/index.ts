@@ -43,7 +43,15 @@ export {
   type StatementHeader,
   statementTyp,
 } from './jose/header.js'
-export { algorithmsOfKey, findKeyWeakness, hasSecretMembers, type Jwk, type JwkSet, rsaSignatureBytes } from './jose/jwk.js'
+export {
+  algorithmsOfKey,
+  findKeyWeakness,
+  hasSecretMembers,
+  type Jwk,
+  type JwkSet,
+  minimalKey,
+  rsaSignatureBytes,
+} from './jose/jwk.js'
 export { decodeBase64url, encodeBase64, encodeBase64url } from './json/base64url.js'
 export { bytesOf } from './json/bytes.js'
 export { parseConfigurationJson } from './json/configuration-json.js'

@@ -1,6 +1,7 @@
-import { decodeBase64url } from '../json/base64url.js'
+import { decodeBase64url, encodeBase64url } from '../json/base64url.js'
 import { asymmetricAlgorithms, describeAlgorithm, type SignatureAlgorithm, signatureAlgorithms } from './algorithms.js'
 import { isRocaModulus } from './roca.js'
+import { isOfSmallOrder } from './small-order.js'
 
 /** A JSON Web Key (RFC 7517), as far as signatures need it. */
 export interface Jwk {
@@ -44,7 +45,7 @@ export function algorithmsOfKey(jwk: Jwk, operation: 'sign' | 'verify' = 'verify
     const { kty, crv, minimumKeyBytes } = describeAlgorithm(alg)
     if (kty !== jwk.kty || (crv !== undefined && crv !== jwk.crv)) return false
     if (jwk.alg !== undefined && !isSameAlgorithm(jwk.alg, alg)) return false
-    return minimumKeyBytes === undefined || byteLength(jwk.k) >= minimumKeyBytes
+    return minimumKeyBytes === undefined || (decode(jwk.k)?.length ?? 0) >= minimumKeyBytes
   })
 }
 
@@ -62,18 +63,30 @@ const coordinateBytes: ReadonlyMap<unknown, number> = new Map([
   ['Ed25519', 32],
 ])
 
+/** OpenSSL verifies nothing with longer ones. */
+const mostModulusBits = 16_384
+
 /** Why a key must not be used although it fits, or `undefined` if it is sound. Whether a point is on its curve is not looked at. */
 export function findKeyWeakness(jwk: Jwk): string | undefined {
-  if (jwk.kty === 'EC' || jwk.kty === 'OKP') {
-    const coordinates = jwk.kty === 'EC' ? [jwk.x, jwk.y] : [jwk.x]
-    const sound = coordinates.every((coordinate) => byteLength(coordinate) === coordinateBytes.get(jwk.crv))
-    return sound ? undefined : 'its coordinates are not base64url of the length that its curve has'
-  }
-  if (jwk.kty !== 'RSA') return undefined
+  if (jwk.kty === 'EC' || jwk.kty === 'OKP') return findPointWeakness(jwk)
+  return jwk.kty === 'RSA' ? findRsaWeakness(jwk) : undefined
+}
+
+function findPointWeakness({ kty, crv, x, y }: Jwk): string | undefined {
+  const coordinates = (kty === 'EC' ? [x, y] : [x]).map(decode)
+  const length = coordinateBytes.get(crv)
+  if (!coordinates.every((bytes) => bytes !== undefined && bytes.length === length))
+    return 'its coordinates are not base64url of the length that its curve has'
+  const [point] = coordinates
+  return kty === 'OKP' && point !== undefined && isOfSmallOrder(point) ? 'its point is of small order' : undefined
+}
+
+function findRsaWeakness(jwk: Jwk): string | undefined {
   const modulus = unsigned(jwk.n)
   const exponent = unsigned(jwk.e)
   if (modulus === undefined || exponent === undefined) return 'its modulus or exponent is not base64url'
   if (bitLength(modulus) < 2048) return 'its modulus has less than 2048 bits'
+  if (bitLength(modulus) > mostModulusBits) return `its modulus has more than ${mostModulusBits} bits`
   if (modulus.at(-1) === undefined || (modulus.at(-1) ?? 0) % 2 === 0) return 'its modulus is even'
   const small = exponent.length === 1 ? (exponent[0] ?? 0) : 3
   if (small < 3 || (exponent.at(-1) ?? 0) % 2 === 0) return 'its public exponent is not an odd number above 1'
@@ -94,10 +107,24 @@ export function rsaSignatureBytes({ kty, n }: Jwk): number | undefined {
   return kty === 'RSA' ? unsigned(n)?.length : undefined
 }
 
+/**
+ * A key with its numbers as RFC 7518 6.3.1 wants them, without leading zeros, which some programs write and platforms pass over: the form
+ * in which a key has one RFC 7638 thumbprint.
+ *
+ * @example
+ * ```ts
+ * minimalKey({ kty: 'RSA', n: 'AAEAAQ', e: 'AQAB' }) // { kty: 'RSA', n: 'AQAB', e: 'AQAB' }
+ * ```
+ */
+export function minimalKey(jwk: Jwk): Jwk {
+  const [n, e] = [jwk.n, jwk.e].map(unsigned)
+  if (jwk.kty !== 'RSA' || n === undefined || e === undefined) return jwk
+  return { ...jwk, n: encodeBase64url(n), e: encodeBase64url(e) }
+}
+
 /** The bytes of a base64url number without leading zeros. */
 function unsigned(text: unknown): Uint8Array | undefined {
-  if (typeof text !== 'string') return undefined
-  const bytes = decodeBase64url(text)
+  const bytes = decode(text)
   const start = bytes?.findIndex((byte) => byte !== 0) ?? -1
   return start === -1 ? undefined : bytes?.subarray(start)
 }
@@ -106,6 +133,6 @@ function bitLength(bytes: Uint8Array): number {
   return bytes.length * 8 - Math.clz32(bytes[0] ?? 0) + 24
 }
 
-function byteLength(text: unknown): number {
-  return typeof text === 'string' ? (decodeBase64url(text)?.length ?? 0) : 0
+function decode(text: unknown): Uint8Array | undefined {
+  return typeof text === 'string' ? decodeBase64url(text) : undefined
 }

@@ -1,4 +1,4 @@
-import { type Jwk, toAscii } from '@software-statement/core'
+import { type Jwk, minimalKey, toAscii } from '@software-statement/core'
 import { calculateJwkThumbprint } from 'jose'
 
 /** The members that make a public key (RFC 7518 6, RFC 8037 2); what is not among them never leaves. */
@@ -26,7 +26,7 @@ export async function kidOf(jwk: Jwk, longest: number): Promise<string> {
 /** The RFC 7638 thumbprint of an asymmetric key, SHA-256. Throws `TypeError` if the key is not whole. */
 export async function thumbprintOf(jwk: Jwk): Promise<string> {
   try {
-    return await calculateJwkThumbprint(publicHalfOf(jwk))
+    return await calculateJwkThumbprint(publicHalfOf(minimalKey(jwk)))
   } catch {
     throw new TypeError(`the key lacks members of its kty "${toAscii(String(jwk.kty))}"`)
   }
