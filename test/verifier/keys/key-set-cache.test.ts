@@ -55,6 +55,15 @@ describe('how long a set is used', () => {
     expect(requests).toHaveLength(2)
   })
 
+  test('a clock that was ahead by a day makes no set usable for a day when its server is out', async () => {
+    const { source, pass } = open((request) => (request === 1 ? respond(set) : respond(null, { status: 500 })))
+    await source(header(good.kid))
+    pass(-60 * minute + 1)
+    expect(await kidsOf(source, good.kid)).toEqual([good.kid])
+    pass(-1)
+    expect(await kidsOf(source, good.kid)).toBe('unavailable')
+  })
+
   test('a set that has not changed need not be sent again', async () => {
     const { source, requests, pass } = open((request, init) => {
       const headers = { ...json, etag: '"a"', 'cache-control': 'max-age=300' }
@@ -130,6 +139,35 @@ describe('how long a set is used', () => {
       expect(requests).toHaveLength(i)
       pass(10 * minute)
     }
+  })
+
+  test.each(['*', '"a", "b"', 'a', '"a', `"${'a'.repeat(257)}"`, '""a"', 'w/"a"', ''])(
+    'what is no entity tag, %s, is not asked with',
+    async (etag) => {
+      const tags: (string | undefined)[] = []
+      const { source, pass } = open((_, init) => {
+        tags.push(init.headers['if-none-match'])
+        return respond(set, { headers: { ...json, etag } })
+      })
+      for (let i = 0; i < 2; i++) {
+        expect(await kidsOf(source, good.kid)).toEqual([good.kid])
+        pass(10 * minute)
+      }
+      expect(tags).toEqual([undefined, undefined])
+    },
+  )
+
+  test.each([400, 412, 431, 500])('a server that answers %d to a tag is asked without one the next time', async (status) => {
+    const { source, requests, pass } = open((_, init) =>
+      init.headers['if-none-match'] === undefined
+        ? respond(set, { headers: { ...json, etag: '"a"' } })
+        : respond(null, { status }),
+    )
+    for (const seconds of [10 * minute, 30, 10 * minute, 30]) {
+      expect(await kidsOf(source, good.kid)).toEqual([good.kid])
+      pass(seconds)
+    }
+    expect(requests.map(([, init]) => init.headers['if-none-match'])).toEqual([undefined, '"a"', undefined, '"a"'])
   })
 
   test('a server that says "not modified" of nothing is out of order', async () => {

@@ -115,8 +115,10 @@ export class KeySetCache {
     return obtained <= now && now < freshUntil
   }
 
-  #isBearable({ freshUntil }: HeldKeySet): boolean {
-    return this.#now() < freshUntil + this.#times.staleIfError
+  #isBearable({ obtained, freshUntil }: HeldKeySet): boolean {
+    const now = this.#now()
+    const { staleIfError } = this.#times
+    return obtained - staleIfError < now && now < freshUntil + staleIfError
   }
 
   #isRecent(moment: number): boolean {

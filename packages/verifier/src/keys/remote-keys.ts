@@ -1,6 +1,7 @@
 import { bytesOf, type Duration, parseDuration, type StatementHeader } from '@software-statement/core'
 import { createGuardedFetch } from '../fetch/create-guarded-fetch.js'
 import type { GuardedFetch, GuardedResponse } from '../fetch/guarded-fetch.js'
+import { keyCacheOptions, remoteKeysOptions, validateOptions } from '../options.js'
 import { readLifetime, renewFreshness } from './freshness.js'
 import { type KeySet, parseKeySet } from './key-set.js'
 import { type CacheTimes, KeySetCache, type ObtainedKeySet } from './key-set-cache.js'
@@ -49,6 +50,7 @@ const accept = ['application/jwk-set+json', 'application/json', 'application/*+j
  * ```
  */
 export function remoteKeys(uri: string, options: RemoteKeysOptions = {}): KeySource {
+  validateOptions(options, remoteKeysOptions)
   const { fetch = createGuardedFetch(), keyCache = {}, now = () => new Date() } = options
   const { protocol, username, password } = new URL(uri)
   if (protocol !== 'https:' || username !== '' || password !== '') {
@@ -60,32 +62,37 @@ export function remoteKeys(uri: string, options: RemoteKeysOptions = {}): KeySou
   })
 }
 
-/** For the log of whoever has injected a plain `fetch`: its body is a stream of any length. */
-const notGuarded = 'fetch has to answer with status, headers and body as bytes: wrap yours as createGuardedFetch({ fetch })'
+/** For the log of whoever has injected a plain `fetch`: its body is a stream of any length, and its status may be any. */
+const notGuarded =
+  'fetch has to answer with status 200 or 304, headers and body as bytes: wrap yours as createGuardedFetch({ fetch })'
 
-/** Asks for the set, and the next time only whether it has changed (RFC 9110 13.1.2). */
+/**
+ * Asks for the set, and the next time only whether it has changed (RFC 9110 13.1.2). A question with a tag that fails may have failed for
+ * the tag: the next one does without.
+ */
 function obtainFrom(uri: string, fetch: GuardedFetch, now: () => Date): () => Promise<ObtainedKeySet> {
   let keys: KeySet = new Map()
-  let etag: string | null = null
+  let tag: string | undefined
   let freshness = new Headers()
   const obtain = async (): Promise<ObtainedKeySet> => {
+    const asked = tag
+    tag = undefined
     const { status, headers, body }: GuardedResponse = await fetch(uri, {
       accept,
-      ...(etag === null ? {} : { ifNoneMatch: etag }),
+      ...(asked === undefined ? {} : { ifNoneMatch: asked }),
     })
     if (status === 200) {
       const bytes = bytesOf(body)
       if (bytes === undefined) throw new TypeError(notGuarded)
       keys = await parseKeySet(bytes, keys)
-      etag = headers.get('etag')
+      tag = readTag(headers)
       freshness = headers
     } else {
+      if (status !== 304 || asked === undefined) throw new TypeError(notGuarded)
       const confirmed = headers.get('etag')
-      if (etag !== null && confirmed !== null && opaqueTag(confirmed) !== opaqueTag(etag)) {
-        // A server that is ahead of others may mean another set than the one that is here (RFC 9111 4.3.4).
-        etag = null
-        return obtain()
-      }
+      // A server that is ahead of others may mean another set than the one that is here (RFC 9111 4.3.4).
+      if (confirmed !== null && opaqueTag(confirmed) !== opaqueTag(asked)) return obtain()
+      tag = asked
       freshness = renewFreshness(freshness, headers)
     }
     return { keys, lifetime: readLifetime(freshness, now()) }
@@ -93,11 +100,18 @@ function obtainFrom(uri: string, fetch: GuardedFetch, now: () => Date): () => Pr
   return obtain
 }
 
+/** The tag of an answer, if it is one of usual length: `*`, or several at once, would confirm sets that nobody has seen. */
+function readTag(headers: Headers): string | undefined {
+  const tag = headers.get('etag') ?? ''
+  return /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]{0,256}"$/.test(tag) ? tag : undefined
+}
+
 /** What weak comparison looks at (RFC 9110 8.8.3.2). */
 const opaqueTag = (etag: string) => etag.replace(/^W\//, '')
 
 /** Throws `TypeError` for times that are none or contradict each other. */
 function readTimes(options: KeyCacheOptions): CacheTimes {
+  validateOptions(options, keyCacheOptions)
   const { minAge = 60, maxAge = 3600, defaultAge = 600, cooldown = 30, staleIfError = 3600 } = options
   const times = {
     minAge: parseDuration(minAge),
