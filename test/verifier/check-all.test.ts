@@ -163,10 +163,8 @@ describe('with checkAll', () => {
 })
 
 describe('every refusal', () => {
-  const trust = trustIssuers(
-    [{ issuer, jwksUri: uri }],
-    serve(() => respond(null, { status: 500 })),
-  )
+  const { fetch } = serve(() => respond(null, { status: 500 }))
+  const trust = trustIssuers([{ issuer, jwksUri: uri }], { fetch })
   test.each<[what: string, request: string | object, options: DecideOptions]>([
     ['of the request', '{', {}],
     ['of a request without statement', {}, {}],

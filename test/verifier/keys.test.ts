@@ -74,6 +74,14 @@ describe('the key that verified', () => {
     expect(await outcomeOfPromise(verifyJws(compact, { keys: [b, b, b, b, a] }))).toBe('ERR_SIGNATURE_INVALID')
   })
 
+  test('is found behind any number of weak ones, which cost nothing', async () => {
+    const compact = makeJws({ header: { alg: 'EdDSA' }, payload: {} })
+    const weak = Array.from({ length: 20 }, () => ({ ...b, x: 'AAAA' }))
+    expect(await outcomeOfPromise(verifyJws(compact, { keys: [...weak, a] }))).toBe('accepted')
+    expect(await outcomeOfPromise(verifyJws(compact, { keys: [...weak, b, b, b, b, a] }))).toBe('ERR_SIGNATURE_INVALID')
+    expect(await outcomeOfPromise(verifyJws(compact, { keys: weak }))).toBe('ERR_KEY_UNSUITABLE')
+  })
+
   test('that there are more than four is told to who looks for the fault', async () => {
     const compact = makeJws({ header: { alg: 'EdDSA' }, payload: {} })
     await expect(verifyJws(compact, { keys: [b, b, b, b, a] })).rejects.toThrow(/first 4 of 5 keys/)

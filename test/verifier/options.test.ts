@@ -1,8 +1,16 @@
 import {
   createDecider,
+  createGuardedFetch,
+  createGuardedSend,
   type DecisionOptions,
+  type GuardedFetchOptions,
+  type GuardedSendOptions,
   type Jwk,
+  type KeyCacheOptions,
+  memoryStatementCache,
+  type RemoteKeysOptions,
   type RequestOptions,
+  remoteKeys,
   type TrustResolver,
   trustIssuers,
   type VerifyOptions,
@@ -10,6 +18,7 @@ import {
   verifySoftwareStatement,
 } from '@software-statement/verifier'
 import { describe, expect, test } from 'vitest'
+import { uri } from '../support/key-server.js'
 import { keys, publicHalf } from '../support/keys.js'
 import { issuer, makeStatement, now } from '../support/make-jws.js'
 import { at, trustPublisher, verify } from '../support/registration.js'
@@ -109,6 +118,17 @@ describe('malformed options are the caller\u2019s fault, whatever is verified', 
   ])('%s: %o, for a JWS', async (name, value) => {
     const options = { [name]: value } as { algorithms: ['EdDSA'] }
     await expect(verifyJws(makeStatement(), publicHalf(keys.ed25519), options)).rejects.toThrow(TypeError)
+  })
+
+  test.each<[what: string, make: () => unknown]>([
+    ['of a key cache', () => remoteKeys(uri, { keyCache: { staleIfEror: 0 } as KeyCacheOptions })],
+    ['of remote keys', () => remoteKeys(uri, { keycache: {} } as RemoteKeysOptions)],
+    ['of trust', () => trustIssuers([], { fetsh: fetch } as RemoteKeysOptions)],
+    ['of a statement cache', () => memoryStatementCache({ maximum: 7 } as object)],
+    ['of a guarded fetch', () => createGuardedFetch({ maxByte: 7 } as GuardedFetchOptions)],
+    ['of a guarded send', () => createGuardedSend({ allowhosts: [] } as GuardedSendOptions)],
+  ])('a misspelled one, %s', (_, make) => {
+    expect(make).toThrow(/^"\w+" is not an option here/)
   })
 
   test('options that are given as undefined are not given', () => {

@@ -76,7 +76,7 @@ describe('answers that are an outage', () => {
     ['a body of 256 KiB and one byte', () => respond(set + ' '.repeat(256 * 1024 + 1 - set.length))],
     ['a body that breaks off', () => respond(failing())],
   ])('%s', async (_, answer) => {
-    expect(await kidsOf(remoteKeys(uri, serve(answer)))).toBe('unavailable')
+    expect(await kidsOf(remoteKeys(uri, { fetch: serve(answer).fetch }))).toBe('unavailable')
   })
 
   test('a fetch that answers with a stream of any length is not taken for a guarded one', async () => {
@@ -84,6 +84,17 @@ describe('answers that are an outage', () => {
     const trust = trustIssuers([{ issuer, jwksUri: uri }], { fetch: plain })
     const fault = await verify(makeStatement(), { trust }).catch((error: unknown) => error)
     expect(fault).toMatchObject({ code: 'ERR_KEYS_UNAVAILABLE', cause: expect.any(TypeError) })
+  })
+
+  test.each([204, 304, 404, 500])('a fetch that lets %d pass is not taken for a guarded one', async (status) => {
+    let seconds = 1_800_000_000
+    const answers = [status, 200, status].map((each) => ({ status: each, headers: new Headers(), body: Buffer.from(set) }))
+    const fetch = (async () => answers.shift()) as unknown as GuardedFetch
+    const source = remoteKeys(uri, { fetch, now: () => new Date(seconds * 1000), keyCache: { staleIfError: 0 } })
+    for (const expected of ['unavailable', [good.kid], 'unavailable']) {
+      expect(await kidsOf(source, good.kid)).toEqual(expected)
+      seconds += 3600
+    }
   })
 
   test.each([new TypeError('fetch failed'), new Error('refused'), 'text', undefined, null])(
@@ -104,14 +115,8 @@ describe('answers that are an outage', () => {
         controller.enqueue(new Uint8Array(65_536))
       },
     })
-    expect(
-      await kidsOf(
-        remoteKeys(
-          uri,
-          serve(() => respond(counted)),
-        ),
-      ),
-    ).toBe('unavailable')
+    const { fetch } = serve(() => respond(counted))
+    expect(await kidsOf(remoteKeys(uri, { fetch }))).toBe('unavailable')
     expect(pulled).toBeLessThan(10 * 65_536)
   })
 
@@ -145,6 +150,16 @@ describe('answers that are a key set', () => {
     ['application/jwk-set+json', set],
     ['application/json', `${set}${' '.repeat(256 * 1024 - set.length)}`],
     ['application/json', JSON.stringify({ keys: [good], anything: { else: 1 } })],
+    ['application/json', JSON.stringify({ keys: [{ ...good, x5c: ['MIIB\r\nAAAA\n'] }] })],
+    [
+      'application/json',
+      JSON.stringify({
+        keys: [
+          { ...good, x5c: ['A'.repeat(50_000)] },
+          { kty: 'AKP', pub: 'A'.repeat(50_000) },
+        ],
+      }),
+    ],
   ])('%s', async (mediaType, body) => {
     const { fetch } = serve(() => respond(body, { headers: { 'content-type': mediaType } }))
     expect(await kidsOf(remoteKeys(uri, { fetch }))).toEqual([good.kid])
@@ -162,14 +177,8 @@ describe('answers that are a key set', () => {
     const { d: _, ...withoutD } = keys.rsa
     const foreign = [null, 'a', [good], { kty: 'EC' }, { ...good, kid: 'enc', use: 'enc' }, { kty: 'toString', kid: 'other' }]
     const body = JSON.stringify({ keys: [keys.p256, keys.oct, withoutD, ...foreign, good] })
-    expect(
-      await kidsOf(
-        remoteKeys(
-          uri,
-          serve(() => respond(body)),
-        ),
-      ),
-    ).toEqual([good.kid])
+    const { fetch } = serve(() => respond(body))
+    expect(await kidsOf(remoteKeys(uri, { fetch }))).toEqual([good.kid])
   })
 
   test('a MAC with a symmetric key that stands in a public set is refused', async () => {

@@ -104,6 +104,18 @@ describe('a statement seen before', () => {
     expect(first.verifications).toBe(4)
   })
 
+  test('a cache that fails is passed over', async () => {
+    const broken = () => {
+      throw new Error('down')
+    }
+    for (const fail of [broken, async () => broken()]) {
+      const { first, trust } = publisher()
+      const cache: StatementCache = { find: fail, remember: fail }
+      for (let i = 0; i < 2; i++) await verify(statement, { trust, cache })
+      expect(first.verifications).toBe(2)
+    }
+  })
+
   test('the oldest are forgotten when there are too many', async () => {
     const { first, trust } = publisher()
     const cache = memoryStatementCache({ max: 2 })

@@ -1,5 +1,12 @@
-import { type Jwk, parseStatement } from '@software-statement/core'
-import { type IssuerEntry, type IssuerRules, type TrustResolver, trustAny, trustIssuers } from '@software-statement/verifier'
+import { type Jwk, parseStatement, type StatementHeader } from '@software-statement/core'
+import {
+  type IssuerEntry,
+  type IssuerRules,
+  localKeys,
+  type TrustResolver,
+  trustAny,
+  trustIssuers,
+} from '@software-statement/verifier'
 import { describe, expect, test } from 'vitest'
 import { keys, publicHalf, type TestKey } from '../support/keys.js'
 import { issuer, makeStatement } from '../support/make-jws.js'
@@ -135,6 +142,23 @@ describe('who is trusted', () => {
     ).toBe('accepted')
     expect(await outcome(makeStatement(), trustAny(strict, trustPublisher()))).toBe('ERR_CLAIM_MISSING')
     expect(await outcome(makeStatement(), trustAny())).toBe('ERR_ISSUER_NOT_TRUSTED')
+  })
+
+  test.each([undefined, null, false])('a resolver that answers %s does not keep the next one from answering', async (nothing) => {
+    const none = (async () => nothing) as unknown as TrustResolver // as callers without types do
+    expect(await outcome(makeStatement(), none)).toBe('ERR_ISSUER_NOT_TRUSTED')
+    expect(await outcome(makeStatement(), trustAny(none, trustPublisher()))).toBe('accepted')
+  })
+
+  test('the keys of an answer may be a method', async () => {
+    class Publisher {
+      readonly issuer = issuer
+      readonly #source = localKeys({ keys: [publicHalf(keys.ed25519)] })
+      keys(header: StatementHeader) {
+        return this.#source(header)
+      }
+    }
+    expect(await outcome(makeStatement(), async () => new Publisher())).toBe('accepted')
   })
 
   test('resolvers say whether an issuer of theirs limits the use of statements', () => {

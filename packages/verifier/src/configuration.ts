@@ -96,11 +96,15 @@ export async function parseTrustConfiguration(
   sources: ConfigurationSources = {},
 ): Promise<TrustConfiguration> {
   const { entries, certificates, fetch, options } = await readConfiguration(text, sources)
-  const { keyCache, now } = sources
-  const issuers = trustIssuers(entries, { fetch, ...(keyCache && { keyCache }), ...(now && { now }) })
+  const issuers = trustIssuers(entries, { fetch, ...timesOf(sources) })
   if (certificates.length === 0) return { trust: issuers, options }
   const others = await Promise.all(certificates.map((entry) => makeCertificateTrust(entry, fetch, sources)))
   return { trust: trustAny(issuers, ...others), options }
+}
+
+/** How long remote key sets are kept, and by which clock. */
+export function timesOf({ keyCache, now }: ConfigurationSources): Pick<TrustOptions, 'keyCache' | 'now'> {
+  return { ...(keyCache && { keyCache }), ...(now && { now }) }
 }
 
 /** An `x509` entry, its files read, and its position among all issuers of the file. */

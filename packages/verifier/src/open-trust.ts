@@ -1,5 +1,11 @@
 import { canonicalJson } from '@software-statement/core'
-import { type ConfigurationSources, makeCertificateTrust, readConfiguration, type TrustConfiguration } from './configuration.js'
+import {
+  type ConfigurationSources,
+  makeCertificateTrust,
+  readConfiguration,
+  type TrustConfiguration,
+  timesOf,
+} from './configuration.js'
 import type { GuardedFetch } from './fetch/guarded-fetch.js'
 import type { KeySource } from './keys/key-source.js'
 import { remoteKeys } from './keys/remote-keys.js'
@@ -103,9 +109,10 @@ async function load(
   const { entries, certificates: certificateEntries, fetch, options } = await readConfiguration(await read(), sources)
   const route = before?.route ?? { fetch }
   const remote = new Map<string, KeySource>()
+  const times = timesOf(sources)
   const makeRemote = (issuer: string, uri: string) => {
     const id = canonicalJson([issuer, uri])
-    const source = before?.remote.get(id) ?? remoteKeys(uri, { ...sources, fetch: (...request) => route.fetch(...request) })
+    const source = before?.remote.get(id) ?? remoteKeys(uri, { ...times, fetch: (...request) => route.fetch(...request) })
     remote.set(id, source)
     return source
   }

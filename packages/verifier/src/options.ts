@@ -17,6 +17,11 @@ const duration: OptionRule = {
   form: 'seconds or a text such as "90 days"',
   holds: (value) => typeof value === 'number' || typeof value === 'string',
 }
+const wholeNumber: OptionRule = {
+  form: 'a positive whole number',
+  holds: (value) => Number.isSafeInteger(value) && Number(value) > 0,
+}
+const callable: OptionRule = { form: 'a function', holds: (value) => typeof value === 'function' }
 const oneOf = (...values: readonly unknown[]): OptionRule => ({
   form: values.map((value) => JSON.stringify(value)).join(' or '),
   holds: (value) => values.includes(value),
@@ -38,7 +43,7 @@ const rules = {
   maxLifetime: duration,
   requiredClaims: texts,
   limits: object,
-  status: { form: 'a function', holds: (value) => typeof value === 'function' },
+  status: callable,
   checkAll: oneOf(true, false),
   cache: {
     form: 'a cache such as memoryStatementCache makes',
@@ -59,7 +64,23 @@ const rules = {
   },
   currentDate: { form: 'a Date', holds: (value) => value instanceof Date },
   acceptedAt: { form: 'a valid Date', holds: (value) => value instanceof Date && !Number.isNaN(value.getTime()) },
-  capacity: { form: 'a positive whole number', holds: (value) => Number.isSafeInteger(value) && Number(value) > 0 },
+  capacity: wholeNumber,
+  max: wholeNumber,
+  fetch: callable,
+  keyCache: object,
+  now: callable,
+  minAge: duration,
+  maxAge: duration,
+  defaultAge: duration,
+  cooldown: duration,
+  staleIfError: duration,
+  ports: { form: 'an array of port numbers', holds: (value) => Array.isArray(value) && value.every(Number.isSafeInteger) },
+  allowHosts: texts,
+  allowHttp: texts,
+  resolve: callable,
+  ca: { form: 'PEM certificates', holds: (value) => isText(value) || isTexts(value) },
+  timeout: duration,
+  maxBytes: wholeNumber,
   storedStatement: { form: 'a text', holds: (value) => typeof value === 'string' },
   registered: {
     form: 'an object with metadata and provenance',
@@ -94,6 +115,25 @@ export const decisionOptions = [
   'seen',
 ] as const satisfies readonly OptionName[]
 export const memoryOptions = ['capacity'] as const satisfies readonly OptionName[]
+export const cacheOptions = ['max'] as const satisfies readonly OptionName[]
+export const remoteKeysOptions = ['fetch', 'keyCache', 'now'] as const satisfies readonly OptionName[]
+export const keyCacheOptions = [
+  'minAge',
+  'maxAge',
+  'defaultAge',
+  'cooldown',
+  'staleIfError',
+] as const satisfies readonly OptionName[]
+export const guardedFetchOptions = [
+  'ports',
+  'allowHosts',
+  'resolve',
+  'ca',
+  'timeout',
+  'maxBytes',
+  'fetch',
+] as const satisfies readonly OptionName[]
+export const guardedSendOptions = [...guardedFetchOptions, 'allowHttp'] as const satisfies readonly OptionName[]
 
 /**
  * Holds options to their forms. A name that is not an option is refused as well: a misspelled limit would be no limit.

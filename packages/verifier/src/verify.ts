@@ -115,7 +115,7 @@ export async function examineStatement(
   examination: Examination,
 ): Promise<ApprovedStatement> {
   const { cache, headers, demands, checks, checkAll } = examination
-  const known = await cache?.find(statement, demands.limits)
+  const known = await passOver(() => cache?.find(statement, demands.limits))
   const parsed = parseForm(statement, known, examination)
   let trusted: TrustedStatement | undefined
   try {
@@ -126,12 +126,21 @@ export async function examineStatement(
     const approved = await checkApproval(sound, examination)
     if (approved.known === undefined) {
       headers?.remember(approved.statement)
-      await cache?.remember(toKnown(approved, demands.limits))
+      await passOver(() => cache?.remember(toKnown(approved, demands.limits)))
     }
     return approved
   } catch (error) {
     if (checkAll === true) await examineRest(parsed, trusted, trust, examination)
     throw error
+  }
+}
+
+/** Asks a cache. It saves time, and is never what an answer depends on: one that fails knows nothing. */
+async function passOver<Answer>(question: () => Promise<Answer> | undefined): Promise<Answer | undefined> {
+  try {
+    return await question()
+  } catch {
+    return undefined
   }
 }
 

@@ -9,7 +9,7 @@ import { verify } from '../../support/registration.js'
 
 const thumbprintOf = (key: TestKey) => calculateJwkThumbprint(publicHalf(key) as JWK) // a key of ours has what a thumbprint needs
 const both: JwkSet = { keys: [publicHalf(keys.ed25519), publicHalf(keys.other)] }
-const algOf = (key: TestKey) => (key.kty === 'oct' ? 'HS512' : 'EdDSA')
+const algOf = ({ kty }: TestKey) => (kty === 'oct' ? 'HS512' : kty === 'RSA' ? 'RS256' : 'EdDSA')
 
 const outcomeOf = (key: TestKey, trust: TrustResolver, header: object = {}) =>
   outcomeOfPromise(verify(makeStatement({ key, alg: algOf(key), header: { ...header } }), { trust }))
@@ -19,10 +19,9 @@ describe.each<[where: string, trustIn: (distrust: readonly string[], jwks?: JwkS
   [
     'remote',
     (distrust, jwks = both) =>
-      trustIssuers(
-        [{ issuer, jwksUri: uri, distrust: [...distrust] }],
-        serve(() => respond(JSON.stringify(jwks))),
-      ),
+      trustIssuers([{ issuer, jwksUri: uri, distrust: [...distrust] }], {
+        fetch: serve(() => respond(JSON.stringify(jwks))).fetch,
+      }),
   ],
   [
     'of a resolver of its own',
@@ -47,6 +46,16 @@ describe.each<[where: string, trustIn: (distrust: readonly string[], jwks?: JwkS
     const trust = trustIn([await thumbprintOf(keys.ed25519)], jwks)
     for (const kid of ['renamed', 'unknown', undefined]) {
       expect(await outcomeOf(keys.ed25519, trust, { kid })).toBe('ERR_KEY_NOT_FOUND')
+    }
+  })
+
+  test('by its thumbprint is refused with its numbers written another way, too', async () => {
+    const { rsa } = keys
+    const behindZero = (text: unknown) => Buffer.from([0, ...Buffer.from(String(text), 'base64url')]).toString('base64url')
+    for (const again of [{ n: behindZero(rsa.n) }, { e: behindZero(rsa.e) }]) {
+      const jwks = { keys: [{ ...publicHalf(rsa), ...again }] }
+      expect(await outcomeOf(rsa, trustIn([], jwks))).toBe('accepted')
+      expect(await outcomeOf(rsa, trustIn([await thumbprintOf(rsa)], jwks))).toBe('ERR_KEY_NOT_FOUND')
     }
   })
 
@@ -82,10 +91,9 @@ test('a distrusted kid is not worth a question to the server', async () => {
 
 test('a key without what a thumbprint needs does not stand in the way', async () => {
   const jwks = { keys: [{ kty: 'OKP', crv: 'Ed25519', kid: 'broken' }, publicHalf(keys.other)] }
-  const trust = trustIssuers(
-    [{ issuer, jwksUri: uri, distrust: ['x'] }],
-    serve(() => respond(JSON.stringify(jwks))),
-  )
+  const trust = trustIssuers([{ issuer, jwksUri: uri, distrust: ['x'] }], {
+    fetch: serve(() => respond(JSON.stringify(jwks))).fetch,
+  })
   expect(await outcomeOf(keys.other, trust)).toBe('accepted')
 })
 

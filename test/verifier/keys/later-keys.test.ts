@@ -1,5 +1,5 @@
 import { InvalidStatementError } from '@software-statement/core'
-import { type Jwk, type KeySource, remoteKeys, trustIssuers, verifyJws } from '@software-statement/verifier'
+import { type Jwk, type KeySource, remoteKeys, type TrustResolver, trustIssuers, verifyJws } from '@software-statement/verifier'
 import { describe, expect, test } from 'vitest'
 import { header, json, respond, serve, uri } from '../../support/key-server.js'
 import { keys, publicHalf, type TestKey } from '../../support/keys.js'
@@ -179,6 +179,32 @@ describe('a key source of the caller', () => {
     await expect(verifyJws(sign(ed25519), source)).rejects.toBe(fault)
     const trust = async () => ({ issuer, keys: source })
     await expect(verify(makeStatement(), { trust })).rejects.toMatchObject({ code: 'ERR_KEYS_UNAVAILABLE', cause: fault })
+  })
+
+  test.each<[what: string, answer: unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['a JWK Set', { keys: [publicHalf(ed25519)] }],
+    ['JWKs', [publicHalf(ed25519)]],
+    ['a set', new Set()],
+    ['nulls', [null]],
+  ])('that answers with %s is out of order', async (_, answer) => {
+    const once = async () => answer
+    const attempts = async function* () {
+      yield answer
+    }
+    for (const source of [once, Object.assign(once, { attempts }), Object.assign(once, { attempts: () => answer })]) {
+      const trust = (async () => ({ issuer, keys: source })) as unknown as TrustResolver // as callers without types do
+      await expect(verify(makeStatement(), { trust })).rejects.toMatchObject({ code: 'ERR_KEYS_UNAVAILABLE' })
+    }
+  })
+
+  test('that fails before its first answer is an outage', async () => {
+    const attempts = () => {
+      throw new Error('down')
+    }
+    const trust = async () => ({ issuer, keys: Object.assign(async () => [], { attempts }) })
+    await expect(verify(makeStatement(), { trust })).rejects.toMatchObject({ code: 'ERR_KEYS_UNAVAILABLE' })
   })
 
   test('is asked no second time for what is no refusal', async () => {

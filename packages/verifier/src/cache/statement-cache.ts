@@ -2,6 +2,7 @@ import type { JwtClaims, Limits, ParsedStatement, SortedClaims } from '@software
 import { LRUCache } from 'lru-cache'
 import { platformCrypto } from '#crypto'
 import type { VerificationKey } from '../keys/verification-key.js'
+import { cacheOptions, validateOptions } from '../options.js'
 import type { KeyedIssuer } from '../trust/trust-resolver.js'
 
 /** What stays true of a statement that was approved once: its form, who signed it with which key, and what it vouches for. */
@@ -17,7 +18,10 @@ export interface KnownStatement {
   readonly limits: Limits
 }
 
-/** Remembers statements that were approved, so that their signature need not be verified again. */
+/**
+ * Remembers statements that were approved, so that their signature need not be verified again. A cache that fails is passed over: what it
+ * would have known is found out anew.
+ */
 export interface StatementCache {
   /** Finds what is known of exactly these bytes, parsed under these limits. */
   find(statement: unknown, limits: Limits): Promise<KnownStatement | undefined>
@@ -37,8 +41,9 @@ export interface StatementCache {
  * const decide = createDecider(trust, { audience: 'https://as.example', cache: memoryStatementCache({ max: 1000 }) })
  * ```
  */
-export function memoryStatementCache({ max = 1000 }: { readonly max?: number } = {}): StatementCache {
-  if (!Number.isSafeInteger(max) || max < 1) throw new TypeError('max must be a positive whole number')
+export function memoryStatementCache(options: { readonly max?: number } = {}): StatementCache {
+  validateOptions(options, cacheOptions)
+  const { max = 1000 } = options
   // By digest: a key of fixed size, whatever is sent.
   const known = new LRUCache<string, KnownStatement>({ max })
   return {

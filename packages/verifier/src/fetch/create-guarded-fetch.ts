@@ -1,5 +1,6 @@
 import { type Duration, parseDuration } from '@software-statement/core'
 import { createTransport } from '#transport'
+import { guardedFetchOptions, validateOptions } from '../options.js'
 import { type DestinationRules, readDestinations } from './destinations.js'
 import { type Fetch, fetchTransport } from './fetch-transport.js'
 import { type GuardedFetch, GuardedFetchError } from './guarded-fetch.js'
@@ -36,6 +37,7 @@ const json = ['application/json', 'application/*+json']
  * ```
  */
 export function createGuardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
+  validateOptions(options, guardedFetchOptions)
   const { milliseconds, maxBytes } = readBounds(options)
   const destinations = readDestinations(options)
   const transport = chooseTransport(options)
@@ -65,7 +67,6 @@ export function createGuardedFetch(options: GuardedFetchOptions = {}): GuardedFe
 export function readBounds({ timeout = 5, maxBytes = 256 * 1024 }: Pick<GuardedFetchOptions, 'timeout' | 'maxBytes'>) {
   const milliseconds = parseDuration(timeout) * 1000
   if (milliseconds < 1 || milliseconds > 86_400_000) throw new TypeError('timeout must be at least a millisecond, at most a day')
-  if (!Number.isSafeInteger(maxBytes) || maxBytes < 1) throw new TypeError('maxBytes must be a positive whole number')
   return { milliseconds, maxBytes }
 }
 

@@ -1,3 +1,4 @@
+import { guardedSendOptions, validateOptions } from '../options.js'
 import { chooseTransport, type GuardedFetchOptions, readBounds } from './create-guarded-fetch.js'
 import { type OwnDestinationRules, readDestinations } from './destinations.js'
 import { GuardedFetchError } from './guarded-fetch.js'
@@ -23,6 +24,7 @@ export type GuardedSendOptions = OwnDestinationRules & Omit<GuardedFetchOptions,
  * ```
  */
 export function createGuardedSend(options: GuardedSendOptions = {}): GuardedSend {
+  validateOptions(options, guardedSendOptions)
   const { milliseconds, maxBytes } = readBounds(options)
   const destinations = readDestinations(options)
   const transport = chooseTransport(options)

@@ -4,7 +4,11 @@ import { VerificationKey } from './verification-key.js'
 /** The keys of one issuer, each with the JSON it was made from. */
 export type KeySet = ReadonlyMap<string, VerificationKey>
 
-const documentLimits = { ...defaultLimits, members: 5000, stringBytes: defaultLimits.keyStringBytes }
+/** Keys of other kinds, and certificates, may be of any length: the document as a whole is bounded where it is fetched. */
+const longest = 256 * 1024
+const documentLimits = { ...defaultLimits, members: 5000, stringBytes: longest, keyStringBytes: longest }
+/** Some servers write certificates in lines. */
+const form = { multilineMembers: new Set(['x5c']) }
 
 /**
  * Reads a JWK Set (RFC 7517 5) as an issuer publishes it: strict JSON, of which private and symmetric keys and keys for other
@@ -14,7 +18,7 @@ const documentLimits = { ...defaultLimits, members: 5000, stringBytes: defaultLi
  * that can: where none was, they tell what is wrong.
  */
 export async function parseKeySet(body: Uint8Array, known: KeySet): Promise<KeySet> {
-  const document = parseStrictJson(decodeUtf8(body), documentLimits)
+  const document = parseStrictJson(decodeUtf8(body), documentLimits, form)
   if (!Array.isArray(document.keys)) throw new Error('the key set has no array of keys')
   const keys = new Map<string, VerificationKey>()
   for (const jwk of document.keys) {

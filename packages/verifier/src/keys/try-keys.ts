@@ -14,12 +14,15 @@ export async function tryKeys<Result>(
   attempt: (keys: readonly VerificationKey[]) => Promise<Result>,
   ask: <Answer>(question: () => Promise<Answer>) => Promise<Answer> = (question) => question(),
 ): Promise<Result> {
-  if (source.attempts === undefined) return attempt(await ask(() => source(header)))
-  const attempts = source.attempts(header)
+  const attempts = await ask(async () => source.attempts?.(header))
+  if (attempts === undefined) return attempt(await ask(async () => readKeys(await source(header))))
   let refusal: unknown
   for (;;) {
-    const { value: keys, done } = await ask(() => attempts.next())
-    if (done === true) throw refusal ?? new InvalidStatementError('ERR_KEY_NOT_FOUND', 'the key source gives no keys')
+    const keys = await ask(async () => {
+      const { value, done } = await attempts.next()
+      return done === true ? undefined : readKeys(value)
+    })
+    if (keys === undefined) throw refusal ?? new InvalidStatementError('ERR_KEY_NOT_FOUND', 'the key source gives no keys')
     try {
       return await attempt(keys)
     } catch (error) {
@@ -27,4 +30,16 @@ export async function tryKeys<Result>(
       refusal = error
     }
   }
+}
+
+/** Throws `TypeError` unless a source has answered with keys: a JWK Set is none, nor are its members. */
+function readKeys(keys: unknown): readonly VerificationKey[] {
+  if (Array.isArray(keys) && keys.every(isKey)) return keys
+  throw new TypeError('a key source answers with an array of keys, such as localKeys(jwks) makes them')
+}
+
+/** Keys of another copy of this library are keys as well. */
+function isKey(value: unknown): value is VerificationKey {
+  const key = value as Partial<VerificationKey> | null | undefined // only looked at
+  return typeof key?.verify === 'function' && Array.isArray(key.algorithms)
 }

@@ -3,6 +3,7 @@ import {
   findKeyWeakness,
   InvalidStatementError,
   type Jwk,
+  minimalKey,
   type ParsedJws,
   rsaSignatureBytes,
   type SignatureAlgorithm,
@@ -36,7 +37,7 @@ export class VerificationKey {
 
   /** The RFC 7638 thumbprint of the key, SHA-256, base64url. */
   thumbprint(): Promise<string> {
-    this.#thumbprint ??= calculateJwkThumbprint({ ...this.#jwk } as Parameters<typeof calculateJwkThumbprint>[0]) // same members
+    this.#thumbprint ??= calculateJwkThumbprint({ ...minimalKey(this.#jwk) } as Parameters<typeof calculateJwkThumbprint>[0]) // same members
     return this.#thumbprint
   }
 

@@ -2,6 +2,7 @@ import { type JwkSet, type ParsedStatement, parseDuration, toAscii } from '@soft
 import * as z from 'zod'
 import { type KeySource, localKeys } from '../keys/key-source.js'
 import { type RemoteKeysOptions, remoteKeys } from '../keys/remote-keys.js'
+import { remoteKeysOptions, validateOptions } from '../options.js'
 import { type IssuerRules, issuerRulesSchema } from './issuer-rules.js'
 import { type KeyedIssuer, markAsRead, type TrustResolver } from './trust-resolver.js'
 
@@ -39,6 +40,7 @@ export type TrustOptions = RemoteKeysOptions
  * ```
  */
 export function trustIssuers(entries: readonly IssuerEntry[], options: TrustOptions = {}): TrustResolver {
+  validateOptions(options, remoteKeysOptions)
   if (!Array.isArray(entries)) throw new TypeError('trustIssuers needs an array of issuer entries')
   const issuers = indexIssuers(entries.map((entry) => toTrustedIssuer(entry, (_, uri) => remoteKeys(uri, options))))
   const resolve = async (statement: ParsedStatement) => findIssuerOf(statement, issuers)

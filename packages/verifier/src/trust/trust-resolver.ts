@@ -48,8 +48,9 @@ export interface TrustQuery {
  * Finds the issuer that may have signed a statement, or nothing. It must not be guided by anything but who the issuer says
  * it is: keys come from the statement only where a certificate path to a trust anchor vouches for them.
  *
- * What it answers is read once, and again when a member of it is another one. A change inside a member, such as a key that is added to
- * `jwks.keys`, need not be noticed: make another member, or answer with another object.
+ * What it answers is read once, and again when a member of it is another one; a frozen answer every time, which has keys imported and
+ * statements verified again. A change inside a member, such as a key that is added to `jwks.keys`, need not be noticed: make another
+ * member, or answer with another object.
  */
 export interface TrustResolver {
   (statement: ParsedStatement, query?: TrustQuery): Promise<TrustedIssuer | undefined>
@@ -87,7 +88,7 @@ export async function askInTurn(
   for (const resolver of resolvers) {
     try {
       const issuer = await resolver(statement, query)
-      if (issuer !== undefined) return issuer
+      if (issuer) return issuer
     } catch (error) {
       if (!(error instanceof StatementError) || error instanceof TrustUnavailableError) throw error
       refusals.push(error)
@@ -138,7 +139,7 @@ function recall(trusted: TrustedIssuer): KeyedIssuer | undefined {
 
 /**
  * Holds what a resolver answers to the rules of issuer entries: anybody may write one, and a text where a list belongs would
- * allow every part of that text. The same answer with the same members gives the same issuer again.
+ * allow every part of that text. The same answer with the same members gives the same issuer again, unless it is frozen.
  *
  * Throws `TypeError`.
  */
@@ -152,12 +153,15 @@ export function readTrustedIssuer(trusted: TrustedIssuer): KeyedIssuer {
   if (typeof issuer !== 'string') throw new TypeError('a trusted issuer needs its name, issuer')
   const parsed = issuerRulesSchema.safeParse(rules)
   if (!parsed.success) throw new TypeError(`issuer "${toAscii(issuer)}": ${z.prettifyError(parsed.error)}`)
-  const made = { ...rules, issuer, keys: sourceOf(issuer, keys, jwks), ...(certificatePath && { certificatePath }) }
+  const made = { ...rules, issuer, keys: sourceOf(trusted, { issuer, keys, jwks }), ...(certificatePath && { certificatePath }) }
   mark(trusted, { issuer: made, members })
   return made
 }
 
-function sourceOf(issuer: string, keys: unknown, jwks: JwkSet | undefined): KeySource {
+function sourceOf(
+  trusted: TrustedIssuer,
+  { issuer, keys, jwks }: { readonly issuer: string; readonly keys: unknown; readonly jwks: JwkSet | undefined },
+): KeySource {
   const name = `issuer "${toAscii(issuer)}"`
   if (keys === undefined && jwks !== undefined) {
     if (!Array.isArray(jwks?.keys)) throw new TypeError(`${name}: jwks must be a JWK Set`)
@@ -166,5 +170,7 @@ function sourceOf(issuer: string, keys: unknown, jwks: JwkSet | undefined): KeyS
   if (typeof keys !== 'function')
     throw new TypeError(`${name}: keys must be a function, such as localKeys makes, or jwks a JWK Set`)
   if (jwks !== undefined) throw new TypeError(`${name}: keys and jwks exclude each other`)
-  return keys as KeySource // a function: what it answers is checked where it is asked
+  const source = keys as KeySource // a function: what it answers is checked where it is asked
+  const { attempts } = source
+  return Object.assign(source.bind(trusted), attempts && { attempts: attempts.bind(source) })
 }
