@@ -37,21 +37,31 @@ export interface FetchedLists {
 /** The lists of one validation, by their issuers: those that were given, and those that have been fetched. */
 export class ListPool {
   readonly #source: ListSource
-  readonly #byIssuer = new Map<string, CertificateList[]>()
+  readonly #byIssuer = new Map<string, Set<CertificateList>>()
+  readonly #ordered = new Map<string, readonly CertificateList[]>()
   readonly #fetched = new Map<string, Promise<FetchedLists | undefined>>()
 
   constructor(source: ListSource) {
     this.#source = source
-    for (const list of source.given) this.#add(list)
+    this.#add(source.given)
   }
 
-  /** Complete lists of an issuer, given by the form in which names are compared, the newest first. */
+  /** Complete lists and deltas of an issuer, given by the form in which names are compared, the newest first. */
+  listsOf(issuer: string): readonly CertificateList[] {
+    const known = this.#ordered.get(issuer)
+    if (known !== undefined) return known
+    const ordered = [...(this.#byIssuer.get(issuer) ?? [])].sort((a, b) => compareAges(b, a))
+    this.#ordered.set(issuer, ordered)
+    return ordered
+  }
+
+  /** Complete lists of an issuer, the newest first. */
   completeListsOf(issuer: string): readonly CertificateList[] {
-    return this.#listsOf(issuer).filter(({ extensions }) => extensions.deltaCRLIndicator === undefined)
+    return this.listsOf(issuer).filter(({ extensions }) => extensions.deltaCRLIndicator === undefined)
   }
 
   deltasOf(issuer: string): readonly CertificateList[] {
-    return this.#listsOf(issuer).filter(({ extensions }) => extensions.deltaCRLIndicator !== undefined)
+    return this.listsOf(issuer).filter(({ extensions }) => extensions.deltaCRLIndicator !== undefined)
   }
 
   /** Tells where a list has come from that it is signed. */
@@ -67,7 +77,7 @@ export class ListPool {
   /** Takes in the lists of an address that have been confirmed, without asking for new ones. */
   recall(address: string): readonly CertificateList[] {
     const lists = this.#source.recall?.(address) ?? []
-    for (const list of lists) this.#add(list)
+    this.#add(lists)
     return lists
   }
 
@@ -85,20 +95,15 @@ export class ListPool {
 
   async #fetch(address: string): Promise<FetchedLists | undefined> {
     const fetched = await this.#source.fetch?.(address)
-    for (const list of fetched?.lists ?? []) this.#add(list)
+    this.#add(fetched?.lists ?? [])
     return fetched
   }
 
-  #listsOf(issuer: string): readonly CertificateList[] {
-    return this.#byIssuer.get(issuer) ?? []
-  }
-
-  #add(list: CertificateList): void {
-    const lists = this.#listsOf(list.issuer.comparable)
-    if (lists.includes(list)) return
-    this.#byIssuer.set(
-      list.issuer.comparable,
-      [...lists, list].sort((a, b) => compareAges(b, a)),
-    )
+  #add(added: readonly CertificateList[]): void {
+    for (const list of added) {
+      const issuer = list.issuer.comparable
+      this.#byIssuer.set(issuer, (this.#byIssuer.get(issuer) ?? new Set()).add(list))
+      this.#ordered.delete(issuer)
+    }
   }
 }

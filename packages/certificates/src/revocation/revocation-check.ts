@@ -49,7 +49,12 @@ export class RevocationCheck {
     const good = this.#good.get(anchor) ?? new Map<Certificate, number>()
     this.#good.set(anchor, good)
     for (const [index, certificate] of [...path.entries()].toReversed()) {
-      const search = new StatusSearch({ certificate, issuers: path.slice(index + 1), anchor }, this.#settings, this.#memory)
+      const search = new StatusSearch({ certificate, issuers: path.slice(index + 1), anchor }, this.#settings, {
+        known: () => [...issuersOfLists(certificate)].flatMap((issuer) => this.#lists.listsOf(issuer)),
+        covers: (list) =>
+          distributionPointsOf(certificate).some((point) => coveredReasons(list, certificate, point, this.#sources.budget) !== 0),
+        memory: this.#memory,
+      })
       const found = good.get(certificate) ?? (await this.#check(search, waiting))
       // Where the status of others is open, other lists than usual may have told it.
       if (waiting.length === 0) good.set(certificate, found)
@@ -166,7 +171,10 @@ export class RevocationCheck {
       const fitting = deltas.filter((delta) => canFollow(delta, list))
       if (fitting.length === 0 && ahead !== undefined) continue
       const signed: CertificateList[] = []
-      for (const delta of deltas) if (await this.#isSigned(delta, issuer)) signed.push(delta)
+      for (const delta of deltas) {
+        if (await this.#isSigned(delta, issuer)) signed.push(delta)
+        else search.reject(delta)
+      }
       for (const delta of signed) this.#confirm({ list: delta, issuer, deltas: [], ahead: undefined }, search)
       const usable = signed.filter((delta) => fitting.includes(delta))
       if (usable.length > 0) return { deltas: usable, ahead }
@@ -228,6 +236,11 @@ export class RevocationCheck {
       return undefined
     }
   }
+}
+
+/** Those who may publish lists about a certificate, in the form in which names are compared. */
+function issuersOfLists(certificate: Certificate): ReadonlySet<string> {
+  return new Set(distributionPointsOf(certificate).flatMap((point) => [...listIssuersOf(point, certificate)]))
 }
 
 /** Where the deltas to a list are. */

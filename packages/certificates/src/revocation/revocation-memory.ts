@@ -1,8 +1,9 @@
+import { encodeBase64 } from '@software-statement/core'
 import { LRUCache } from 'lru-cache'
 import type { Certificate } from '../certificate/certificate.js'
 import type { ReasonMask } from '../extensions/reason-flags.js'
 
-/** Certificates that are remembered, each with its issuer's name; those of which nothing was heard for longest are forgotten first. */
+/** Certificates that are remembered, each with its issuer's key; those of which nothing was heard for longest are forgotten first. */
 const mostCertificates = 20_000
 
 /** The newest list that had a certificate as revoked. */
@@ -20,15 +21,26 @@ export interface RememberedRevocation {
 export class RevocationMemory {
   readonly #revocations = new LRUCache<string, RememberedRevocation>({ max: mostCertificates })
 
-  find(certificate: Certificate): RememberedRevocation | undefined {
-    return this.#revocations.get(nameOf(certificate))
+  #changes = 0
+
+  /** How often something was remembered that was not known: what was found good before that may not be any more. */
+  get changes(): number {
+    return this.#changes
   }
 
-  remember(certificate: Certificate, found: RememberedRevocation): void {
-    const known = this.find(certificate) ?? found
-    const thisUpdate = Math.max(found.thisUpdate, known.thisUpdate)
-    this.#revocations.set(nameOf(certificate), { thisUpdate, reasons: found.reasons | known.reasons })
+  /** What is known of a certificate, told from others by the one that has signed it: two issuers may have one name. */
+  find(certificate: Certificate, signer: Certificate): RememberedRevocation | undefined {
+    return this.#revocations.get(nameOf(certificate, signer))
+  }
+
+  remember(certificate: Certificate, signer: Certificate, found: RememberedRevocation): void {
+    const known = this.find(certificate, signer)
+    const thisUpdate = Math.max(found.thisUpdate, known?.thisUpdate ?? found.thisUpdate)
+    const reasons = found.reasons | (known?.reasons ?? found.reasons)
+    if (known?.thisUpdate !== thisUpdate || known.reasons !== reasons) this.#changes++
+    this.#revocations.set(nameOf(certificate, signer), { thisUpdate, reasons })
   }
 }
 
-const nameOf = ({ issuer, serialNumber }: Certificate) => `${serialNumber.join('.')} ${issuer.comparable}`
+const nameOf = ({ serialNumber }: Certificate, { publicKey }: Certificate) =>
+  `${encodeBase64(serialNumber)} ${encodeBase64(publicKey.der)}`

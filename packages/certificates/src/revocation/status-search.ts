@@ -46,25 +46,34 @@ interface Noted extends Shortcoming {
   readonly about?: CertificateList
 }
 
+/** What a search goes by beside the lists that are looked up one by one. */
+export interface StatusSources {
+  /** All lists and deltas there are by now of those who may publish some about the certificate. */
+  readonly known: () => readonly CertificateList[]
+  /** Whether a list or delta is about the certificate, for some reason. */
+  readonly covers: (list: CertificateList) => boolean
+  /** What is known of revoked certificates from other validations. */
+  readonly memory: RevocationMemory | undefined
+}
+
 /** The state variables of RFC 5280 6.3.2 for one certificate, and what was wrong with lists that could have told its status. */
 export class StatusSearch {
   readonly target: Target
   readonly #settings: Pick<PathSettings, 'revocationAt' | 'profile'>
+  readonly #sources: StatusSources
   readonly #shortcomings: Noted[] = []
   readonly #consulted: ConsultedList[] = []
-  /** Lists that nobody who may has signed. */
+  /** Lists that nobody who may has signed, and deltas that the key of their list has not. */
   readonly #rejected = new Set<CertificateList>()
   /** Lists that are behind others, and were not looked at. */
   readonly #passedOver = new Set<CertificateList>()
   /** Lists of the distribution points of the certificate. */
   readonly #served = new Set<CertificateList>()
 
-  readonly #memory: RevocationMemory | undefined
-
-  constructor(target: Target, settings: Pick<PathSettings, 'revocationAt' | 'profile'>, memory?: RevocationMemory) {
+  constructor(target: Target, settings: Pick<PathSettings, 'revocationAt' | 'profile'>, sources: StatusSources) {
     this.target = target
     this.#settings = settings
-    this.#memory = memory
+    this.#sources = sources
   }
 
   /** Whether the certificate was accepted before it ended: lists need not name it any more, nor its issuer publish any (RFC 5280 3.3). */
@@ -118,7 +127,7 @@ export class StatusSearch {
     return entries.some(({ reason }) => !but.includes(reason))
   }
 
-  /** Leaves a list out from now on. */
+  /** Leaves a list or delta out from now on. */
   reject(list: CertificateList): void {
     this.#rejected.add(list)
   }
@@ -157,7 +166,7 @@ export class StatusSearch {
   #refuse(revoked: RevokedCertificate | undefined, signed: SignedList): void {
     if (revoked === undefined) return
     const { certificate } = this.target
-    this.#memory?.remember(certificate, { thisUpdate: issuedAt(signed), reasons: signed.reasons })
+    this.#sources.memory?.remember(certificate, this.#signer, { thisUpdate: issuedAt(signed), reasons: signed.reasons })
     const message = `it is revoked since ${new Date(revoked.revokedAt * 1000).toISOString()}: ${revoked.reason}`
     throw new CertificatePathError('ERR_CERTIFICATE_REVOKED', message, { certificate: certificate.reference })
   }
@@ -172,6 +181,12 @@ export class StatusSearch {
     const named = extensions.authorityKeyIdentifier?.value.keyIdentifier
     const own = this.#signer.extensions.subjectKeyIdentifier?.value
     return named !== undefined && own !== undefined && !equalBytes(named, own)
+  }
+
+  /** Whether a list or delta says that its key is the one that has signed the certificate, and is not signed by it. */
+  #isForged(list: CertificateList): boolean {
+    const named = list.extensions.authorityKeyIdentifier?.value.keyIdentifier
+    return this.#rejected.has(list) && named !== undefined && !this.#namesOther(list)
   }
 
   #speakerOf({ list, issuer }: SignedList): Speaker {
@@ -191,24 +206,32 @@ export class StatusSearch {
   }
 
   /**
-   * Whether what a list does not say may make something good. Whoever sends the certificates chooses which keys are known. So the own key is
-   * not heard beside a newer list of its authority that has the certificate, and names a key that is not known or tells nothing any more;
-   * and a delegate not beside one of nobody known that is newer or has it. Other keys of the authority are heard only where nothing is wrong
-   * with any list or distribution point, since what could not be had or read may be the list of the own key; or only with lists that are
-   * older than theirs, and theirs is that of a distribution point of the certificate: an authority may go on with a new key.
+   * Whether what a list does not say may make something good: not beside anything newer that has the certificate. Whoever sends the
+   * certificates chooses which keys are known. So a delegate is not heard either beside a list of nobody known that is newer or has it; and
+   * other keys of the authority only where nothing is wrong with any list or distribution point, since what could not be had or read may be
+   * the list of the own key, or only with lists that are older than theirs, and theirs is that of a distribution point of the certificate: an
+   * authority may go on with a new key.
    */
-  #isHeard({ speaker, list }: ConsultedList): boolean {
+  #isHeard(consulted: ConsultedList): boolean {
+    const { speaker, list } = consulted
+    if (this.#isContradicted(consulted)) return false
     const isFollowed = ({ about }: Noted) => about !== undefined && isOfIssuer(about, list) && compareAges(about, list) < 0
     if (speaker === 'other')
       return this.#shortcomings.length === 0 || (this.#served.has(list) && this.#shortcomings.every(isFollowed))
-    const { revocationAt } = this.#settings
-    const unknown = [...this.#rejected].filter((one) => isOfIssuer(one, list) && one.thisUpdate <= revocationAt)
-    const isNewer = (one: CertificateList) => compareAges(one, list) >= 0
-    if (speaker === 'delegate')
-      return !unknown.some((one) => isNewer(one) || this.#has(one, ['removeFromCRL', 'certificateHold']))
-    const failing = this.#consulted.filter((one) => one.fails && one.speaker === 'other' && isOfIssuer(one.list, list))
-    const contrary = [...unknown.filter((one) => this.#namesOther(one)), ...failing.map((one) => one.list)]
-    return !contrary.some((one) => isNewer(one) && this.#has(one))
+    if (speaker === 'own') return true
+    const unknown = [...this.#rejected].filter(
+      (one) => isOfIssuer(one, list) && isComplete(one) && one.thisUpdate <= this.#settings.revocationAt,
+    )
+    return !unknown.some((one) => compareAges(one, list) >= 0 || this.#has(one, ['removeFromCRL', 'certificateHold']))
+  }
+
+  /** Whether there is a list or delta that has the certificate, and is newer than what is told by this one with its deltas. */
+  #isContradicted(consulted: ConsultedList): boolean {
+    const parts = [consulted.list, ...consulted.deltas]
+    const newest = parts.reduce((one, other) => (compareAges(one, other) < 0 ? other : one))
+    const isNewer = (one: CertificateList) => one.thisUpdate <= this.#settings.revocationAt && compareAges(one, newest) >= 0
+    const { known, covers } = this.#sources
+    return known().some((one) => !parts.includes(one) && isNewer(one) && !this.#isForged(one) && this.#has(one) && covers(one))
   }
 
   #counts(consulted: ConsultedList): boolean {
@@ -218,7 +241,7 @@ export class StatusSearch {
 
   /** Whether the certificate was revoked by a list that is newer than those that tell of the same reasons now. */
   get #isOutdated(): boolean {
-    const revoked = this.#memory?.find(this.target.certificate)
+    const revoked = this.#sources.memory?.find(this.target.certificate, this.#signer)
     if (revoked === undefined) return false
     const newer = this.#consulted.filter(
       (one) => this.#counts(one) && (this.hasEnded || this.#isHeard(one)) && issuedAt(one) >= revoked.thisUpdate,
@@ -236,10 +259,18 @@ export class StatusSearch {
     else if (this.#toldBy(['own', 'delegate', 'other']) === allReasons) {
       return Math.min(...this.#consulted.filter((consulted) => this.#counts(consulted)).map(endOf))
     }
-    const worst = shortcomings.flatMap((code) => this.#shortcomings.filter((shortcoming) => shortcoming.code === code))[0]
+    const all = this.#shortcomings.length > 0 ? this.#shortcomings : this.#unnoted
+    const worst = shortcomings.flatMap((code) => all.filter((shortcoming) => shortcoming.code === code))[0]
     const code: CertificatePathErrorCode = worst?.code ?? 'ERR_CERTIFICATE_CRL_MISSING'
     const message = worst?.message ?? 'no list of revoked certificates tells whether it is revoked'
     throw new CertificatePathError(code, message, { ...worst, certificate: this.target.certificate.reference })
+  }
+
+  /** Why lists with which nothing is wrong do not tell the status. */
+  get #unnoted(): readonly Shortcoming[] {
+    if (this.#consulted.some((one) => this.#isContradicted(one))) return [stale('there is a newer list or delta that has it')]
+    // A distribution point may have the rest later.
+    return this.#served.size > 0 ? [unusable('it does not tell the status')] : []
   }
 }
 
@@ -253,6 +284,8 @@ function endOf({ list, deltas, until }: SignedList): number {
 }
 
 const isOfIssuer = (one: CertificateList, other: CertificateList) => one.issuer.comparable === other.issuer.comparable
+
+const isComplete = ({ extensions }: CertificateList) => extensions.deltaCRLIndicator === undefined
 
 const isOfSameKey = (one: SignedList, other: SignedList) => equalBytes(one.issuer.publicKey.der, other.issuer.publicKey.der)
 

@@ -1,7 +1,7 @@
 import type { GuardedFetch } from '@software-statement/verifier'
 import { equalBytes } from '../der/equal-bytes.js'
 import type { CertificateList } from '../revocation/certificate-list.js'
-import { haveSameScope, isOlder, nameSameKey } from '../revocation/list-order.js'
+import { compareAges, haveSameScope, isOlder, nameSameKey } from '../revocation/list-order.js'
 import type { FetchedLists } from '../revocation/list-pool.js'
 import { parseCertificateList } from '../revocation/parse-certificate-list.js'
 
@@ -11,7 +11,7 @@ const mostAge = 3600
 const cooldown = 30
 /** Lists of one series and age that are kept: more than one only where their issuer contradicts itself. */
 const mostOfOneAge = 2
-/** Lists that are kept in all: more than two or three only where a server has lists of several issuers in turns. */
+/** Lists that are kept in all, the newest: more than two or three only where a server has lists of several issuers in turns. */
 const mostLists = 8
 
 /** Media types of lists: the one of RFC 5280 4.2.1.13, and those that servers use that do not know it. */
@@ -84,7 +84,8 @@ export class ListCache {
     const beside = series.filter((one) => !isOlder(one.list, list))
     if (beside.length === mostOfOneAge) return
     const others = this.#held.filter((one) => !series.includes(one))
-    this.#held = [found, ...beside, ...others].slice(0, mostLists)
+    const held = [found, ...beside, ...others]
+    this.#held = held.sort((one, other) => compareAges(other.list, one.list)).slice(0, mostLists)
     this.#latest = undefined
   }
 

@@ -7,7 +7,7 @@ import { describePlace, parseGiven } from '../parse-given.js'
 import type { PathSettings } from '../path/path-settings.js'
 import type { ListSource } from '../revocation/list-pool.js'
 import { parseCertificateList } from '../revocation/parse-certificate-list.js'
-import { RevocationMemory } from '../revocation/revocation-memory.js'
+import type { RevocationMemory } from '../revocation/revocation-memory.js'
 import { ListCache } from './list-cache.js'
 import { refusePath } from './path-refusal.js'
 import type { ParsedTrustOptions } from './trust-options.js'
@@ -20,12 +20,12 @@ export type FindPath = (
 ) => Promise<CertificatePath>
 
 /** Reads what paths are built of, once. Throws `TypeError` for a certificate or list that cannot be read. */
-export function makePathFinder(options: ParsedTrustOptions, now: () => number): FindPath {
+export function makePathFinder(options: ParsedTrustOptions, now: () => number, memory: RevocationMemory): FindPath {
   const anchors = options.anchors.map((encoded, index) => read(parseCertificate, encoded, { list: 'anchors', index }))
   const given = options.intermediates.map((encoded, index) => read(parseCertificate, encoded, { list: 'intermediates', index }))
   const lists: ListSource = {
     given: options.crls.map((encoded, index) => read(parseCertificateList, encoded, { list: 'crls', index })),
-    memory: new RevocationMemory(),
+    memory,
     ...makeListFetch(options, now),
   }
   const { revocation, settings } = options

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache'
 import type { Certificate } from '../certificate/certificate.js'
 import type { CertificatePath } from '../certificate-path.js'
 import { DerFault } from '../der/der-fault.js'
+import { RevocationMemory } from '../revocation/revocation-memory.js'
 import { isCertificateOf } from './issuer-names.js'
 import { readLeafKey } from './leaf-key.js'
 import { makePathFinder } from './path-finder.js'
@@ -19,6 +20,8 @@ interface KnownChain {
   readonly path: CertificatePath
   readonly from: number
   readonly until: number
+  /** What had been heard of revoked certificates by then. */
+  readonly revocations: number
   /** What has been answered, by `iss`: the same answer again lets what is known of a statement count. */
   readonly answers: Map<string, TrustedIssuer>
 }
@@ -43,7 +46,8 @@ export function trustCertificates(options: CertificateTrustOptions): TrustResolv
   const parsed = parseTrustOptions(options)
   const { now = () => new Date() } = options
   const { rules, issuerFrom, maxAge } = parsed
-  const findPath = makePathFinder(parsed, () => now().getTime() / 1000)
+  const memory = new RevocationMemory()
+  const findPath = makePathFinder(parsed, () => now().getTime() / 1000, memory)
   const known = new LRUCache<string, KnownChain>({ max: mostPaths })
 
   const resolve: TrustResolver = async ({ header: { x5c }, claims: { iss } }, query) => {
@@ -53,8 +57,9 @@ export function trustCertificates(options: CertificateTrustOptions): TrustResolv
     const name = nameOf(x5c)
     // What is known of a chain holds for statements of now.
     const remembered = acceptedAt === undefined ? known.get(name) : undefined
-    const counts = remembered !== undefined && remembered.from <= at && at <= remembered.until && isSameChain(remembered.x5c, x5c)
-    const current = counts ? remembered : undefined
+    const revocations = memory.changes
+    const counts = remembered?.revocations === revocations && remembered.from <= at && at <= remembered.until
+    const current = counts && isSameChain(remembered.x5c, x5c) ? remembered : undefined
     const answer = current?.answers.get(iss)
     if (answer !== undefined) return answer
 
@@ -63,7 +68,7 @@ export function trustCertificates(options: CertificateTrustOptions): TrustResolv
     const jwks = readKey(leaf)
     const path = current?.path ?? (await findPath(leaf, others, { at: acceptedAt ?? at, revocationAt: at }))
     const until = Math.min(at + maxAge, path.validUntil.getTime() / 1000)
-    const chain: KnownChain = current ?? { x5c, path, from: at, until, answers: new Map() }
+    const chain: KnownChain = current ?? { x5c, path, from: at, until, revocations, answers: new Map() }
     const trusted: TrustedIssuer = { ...rules, issuer: iss, jwks, x5c: 'ignore', certificatePath: path.certificates }
     chain.answers.set(iss, trusted)
     if (acceptedAt === undefined) known.set(name, chain)

@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest'
+import { publisher } from '../support/certificates/chain-statement.js'
+import { directory, subjectAltName, uri } from '../support/certificates/extensions.js'
+import { at, type Issued, issue, issueAuthority, issueRoot } from '../support/certificates/issue.js'
+import {
+  certificateIssuer,
+  deltaTo,
+  distributionPoints,
+  type Entry,
+  everyReason,
+  issueList,
+  issuingDistributionPoint,
+  type ListParts,
+  listNumber,
+  reasonCode,
+} from '../support/certificates/issue-list.js'
+import { type List, later, pkix, trustServer } from '../support/certificates/list-server.js'
+import { codeOf } from '../support/certificates/outcome.js'
+import {
+  address,
+  authority,
+  deltaAddress,
+  leaf,
+  makeList,
+  point,
+  root,
+  rootList,
+  serialNumber,
+  trustAuthority,
+} from '../support/certificates/published-lists.js'
+import { respond } from '../support/key-server.js'
+
+const hours = (count: number) => new Date(at.getTime() + count * 3_600_000)
+const current = { thisUpdate: hours(-50), nextUpdate: hours(100) }
+const newer = { thisUpdate: hours(-3), nextUpdate: hours(10) }
+const ended = { thisUpdate: hours(-3), nextUpdate: hours(-1) }
+const earlier = { thisUpdate: hours(-60), nextUpdate: hours(-55) }
+const compromised: Entry = [serialNumber, reasonCode('keyCompromise')]
+const revoked = { revoked: [compromised] }
+
+const nextKey = issueAuthority(root)
+const numbered = (issuer: Issued, number: number, parts: ListParts) =>
+  issueList(issuer, { ...parts, extensions: [listNumber(number), ...(parts.extensions ?? [])] })
+
+const [first, second] = [51, 52].map((serial) =>
+  issueAuthority(root, { name: 'Lists', keyUsage: ['cRLSign'], serialNumber: serial }),
+) as [Issued, Issued]
+const ofLists = issue(authority, {
+  serialNumber,
+  extensions: [distributionPoints({ cRLIssuer: [directory(first.name)] })],
+})
+const indirect = issuingDistributionPoint({ indirect: true })
+const byOther: Entry = [serialNumber, certificateIssuer(directory(authority.name)), reasonCode('keyCompromise')]
+
+const send = ({ der }: List) => respond(der, { headers: pkix })
+const outcome = (lists: readonly List[], others: readonly Issued[] = [], of: Issued = leaf) =>
+  codeOf(of, [authority, ...others], [root], { crls: [rootList, ...lists].map((list) => list.der) })
+
+describe('nothing older makes a certificate good that is on', () => {
+  const own = numbered(authority, 5, current)
+  const usersOnly = [issuingDistributionPoint({ only: 'user' })]
+  const someReasons = [issuingDistributionPoint({ reasons: ['keyCompromise'] })]
+
+  test.each<[what: string, make: (times: ListParts) => readonly List[], others: readonly Issued[], of: Issued]>([
+    ['a list of its key', (times) => [own, numbered(authority, 6, { ...revoked, ...times })], [], leaf],
+    ['a list for users', (times) => [own, numbered(authority, 6, { ...revoked, ...times, extensions: usersOnly })], [], leaf],
+    [
+      'a list about some reasons',
+      (times) => [own, numbered(authority, 6, { ...revoked, ...times, extensions: someReasons })],
+      [],
+      leaf,
+    ],
+    ['a list of another key', (times) => [own, numbered(nextKey, 6, { ...revoked, ...times })], [nextKey], leaf],
+    ['a list of a key that is not known', (times) => [own, numbered(nextKey, 6, { ...revoked, ...times })], [], leaf],
+    [
+      'a list that names no key',
+      (times) => [own, numbered(nextKey, 6, { ...revoked, ...times, without: ['2.5.29.35'] })],
+      [],
+      leaf,
+    ],
+    [
+      'a delta of another key',
+      (times) => [own, numbered(nextKey, 6, current), numbered(nextKey, 7, { ...revoked, ...times, extensions: [deltaTo(6)] })],
+      [nextKey],
+      leaf,
+    ],
+    [
+      'a delta of another key whose list is not there',
+      (times) => [own, numbered(nextKey, 7, { ...revoked, ...times, extensions: [deltaTo(6)] })],
+      [nextKey],
+      leaf,
+    ],
+    [
+      'a delta of another key to a later list',
+      (times) => [own, numbered(nextKey, 6, current), numbered(nextKey, 9, { ...revoked, ...times, extensions: [deltaTo(8)] })],
+      [nextKey],
+      leaf,
+    ],
+    [
+      'a list of an issuer of lists that its point names',
+      (times) => [own, numbered(first, 6, { ...times, revoked: [byOther], extensions: [indirect] })],
+      [first],
+      ofLists,
+    ],
+    [
+      'a list of one issuer of lists of two with one name',
+      (times) => [
+        numbered(second, 5, { ...current, extensions: [indirect] }),
+        numbered(first, 6, { ...times, revoked: [byOther], extensions: [indirect] }),
+      ],
+      [first, second],
+      ofLists,
+    ],
+  ])('%s', async (_, make, others, of) => {
+    for (const turn of [(lists: readonly List[]) => lists, (lists: readonly List[]) => lists.toReversed()]) {
+      expect(await outcome(turn(make(newer)), others, of)).not.toBe('valid')
+      expect(await outcome(turn(make(ended)), others, of)).toMatch(/^CRL_(STALE|UNUSABLE)$/)
+    }
+  })
+
+  test.each<[what: string, list: List]>([
+    ['a list of its key that is older', numbered(authority, 4, { ...revoked, ...earlier })],
+    ['a list of another key that is older and has ended', numbered(nextKey, 4, { ...revoked, ...earlier })],
+    ['a delta of another key that is older', numbered(nextKey, 4, { ...revoked, ...earlier, extensions: [deltaTo(3)] })],
+    [
+      'a list about authorities',
+      numbered(authority, 6, { ...revoked, ...ended, extensions: [issuingDistributionPoint({ only: 'authority' })] }),
+    ],
+    ['a list of the future', numbered(authority, 6, { ...revoked, thisUpdate: hours(1), nextUpdate: hours(9) })],
+  ])('but not %s', async (_, list) => {
+    expect(await outcome([own, list])).toBe('valid')
+    expect(await outcome([list, own])).toBe('valid')
+  })
+})
+
+describe('what was found out about a certificate', () => {
+  test('counts for every chain it is in', async () => {
+    const other = issueAuthority(root, { keys: authority.keys, serialNumber: 78 })
+    let list = makeList()
+    const { judge, clock } = trustServer(() => send(list), {
+      ...{ anchors: [root.der], crls: [rootList.der], distributionPoints: [address], maxAge: '10 hours' },
+    })
+    expect(await judge([leaf, authority])).toBe('trusted')
+    list = makeList({ ...revoked, thisUpdate: later(3600), nextUpdate: later(86_400) })
+    clock.now = later(3601)
+    expect(await judge([leaf, other])).toBe('400 REVOKED')
+    expect(await judge([leaf, authority])).toBe('400 REVOKED')
+  })
+
+  test('does not count for one of another authority with the same name and number', async () => {
+    const tests = issueRoot({ name: 'Tests' })
+    const namesake = issueAuthority(tests)
+    const certificate = issue(namesake, {
+      serialNumber,
+      extensions: [subjectAltName(uri(publisher)), distributionPoints(point(deltaAddress))],
+    })
+    const listOfTests = issueList(namesake, { ...revoked, thisUpdate: later(-1) })
+    const { judge } = trustServer((asked) => send(asked === address ? makeList({ thisUpdate: later(-7200) }) : listOfTests), {
+      ...{ anchors: [root.der, tests.der], crls: [rootList.der, issueList(tests).der] },
+      ...{ distributionPoints: [address, deltaAddress], maxAge: 0 },
+    })
+    expect(await judge([leaf, authority])).toBe('trusted')
+    expect(await judge([certificate, namesake])).toBe('400 REVOKED')
+    expect(await judge([leaf, authority])).toBe('trusted')
+  })
+
+  test('is not lost to old lists of many other keys', async () => {
+    const keys = Array.from({ length: 9 }, (_, index) => issueAuthority(root, { serialNumber: 900 + index }))
+    const ages = { thisUpdate: later(-3600), nextUpdate: later(90 * 86_400) }
+    const extensions = [subjectAltName(uri(publisher)), distributionPoints(point(address))]
+    const other = issue(authority, { serialNumber: 1, extensions })
+    let list: List = makeList({ ...revoked, thisUpdate: later(-60), nextUpdate: later(80 * 86_400) })
+    const { judge, clock } = trustServer(() => send(list), {
+      ...{ anchors: [root.der], crls: [rootList.der], distributionPoints: [address], maxAge: 0 },
+    })
+    expect(await judge([other, authority])).toBe('trusted')
+    for (const [index, key] of keys.entries()) {
+      list = issueList(key, ages)
+      clock.now = later(7200 * (index + 1))
+      await judge([issue(key, { extensions }), key])
+    }
+    list = makeList(ages)
+    clock.now = later(7200 * 20)
+    expect(await judge([leaf, authority])).toBe('400 REVOKED')
+  })
+})
+
+test('a point that has the list of another one, about other reasons, is an outage', async () => {
+  const [one, another] = [address, deltaAddress]
+  const reasons = ['keyCompromise', 'cACompromise'] as const
+  const others = everyReason.filter((reason) => !reasons.some((each) => each === reason))
+  const certificate = issue(authority, {
+    extensions: [
+      subjectAltName(uri(publisher)),
+      distributionPoints({ ...point(one), reasons }, { ...point(another), reasons: others }),
+    ],
+  })
+  const list = makeList({ extensions: [issuingDistributionPoint({ ...point(one), reasons })] })
+  const { judge } = trustAuthority(() => send(list))
+  expect(await judge(certificate)).toBe('503 CRL_UNUSABLE')
+})
