@@ -21,6 +21,22 @@ describe('options', () => {
     expect((await validate({ ...good, intermediates: undefined, policies: {}, profile: undefined })).certificates).toHaveLength(2)
   })
 
+  const unusable = issue(root, { keyUsage: ['keyEncipherment'] })
+  const names = Object.keys({
+    ...{ anchors: 1, at: 1, intermediates: 1, keyUsage: 1, extendedKeyUsage: 1, maxPathLength: 1, profile: 1 },
+    ...{ policies: 1, crls: 1, revocation: 1 },
+  } satisfies Record<keyof CertificatePathOptions, 1>)
+  test.each(
+    names.flatMap((name) => [{}, { keyUsage: ['digitalSignature'] }, { crls: [] }].map((given) => [name, given] as const)),
+  )('%s that is undefined is left out, with %j', async (name, given) => {
+    const { [name]: _, ...others } = { ...good, ...given } as Readonly<Record<string, unknown>>
+    const become = (more: object) => {
+      const given = { ...others, ...more } as unknown as CertificatePathOptions // as callers without types do
+      return validateCertificatePath(unusable.der, given).then(() => 'valid', String)
+    }
+    expect(await become({ [name]: undefined })).toBe(await become({}))
+  })
+
   test.each<[string, object]>([
     ['anchors', { anchors: undefined }],
     ['anchors', { anchors: [] }],

@@ -354,6 +354,47 @@ describe('options', () => {
     expect(() => trustCertificates(given)).toThrow(name)
   })
 
+  const url = 'https://crl.example/authority.crl'
+  const names = Object.keys({
+    ...{ anchors: 1, intermediates: 1, crls: 1, revocation: 1, keyUsage: 1, extendedKeyUsage: 1, maxPathLength: 1, profile: 1 },
+    ...{ policies: 1, issuerFrom: 1, distributionPoints: 1, fetch: 1, maxAge: 1, now: 1, algorithms: 1, distrust: 1, typ: 1 },
+    ...{ allowUntyped: 1, audiencePolicy: 1, maxLifetime: 1, maxTokenAge: 1, clockTolerance: 1, requiredClaims: 1 },
+    ...{ replay: 1, mayAssert: 1 },
+  } satisfies Record<keyof CertificateTrustOptions, 1>)
+  const situations: readonly (readonly [string, readonly Issued[], Partial<CertificateTrustOptions>, string])[] = [
+    ['a leaf for signatures', chain, {}, 'verified'],
+    [
+      'a leaf that is not for signatures',
+      [issue(authority, { ...named, keyUsage: ['keyEncipherment'] }), authority],
+      {},
+      'ERR_X5C_NOT_TRUSTED ERR_CERTIFICATE_KEY_USAGE',
+    ],
+    ['given lists', chain, { crls: [] }, 'ERR_X5C_CRL_MISSING ERR_CERTIFICATE_CRL_MISSING'],
+    [
+      'distribution points',
+      chain,
+      { distributionPoints: [url], fetch: () => Promise.reject(new Error('down')) },
+      'ERR_X5C_CRL_MISSING ERR_CERTIFICATE_CRL_MISSING',
+    ],
+  ]
+  test.each(names.flatMap((name) => situations.map((situation) => [name, ...situation] as const)))(
+    '%s that is undefined is left out, with %s',
+    async (name, _, certificates, given, expected) => {
+      const { [name]: own, ...others } = { ...options, ...given } as Readonly<Record<string, unknown>>
+      const become = async (more: object) => {
+        try {
+          const resolver = trustCertificates({ ...others, ...more } as unknown as CertificateTrustOptions) // as callers without types do
+          return await outcomeWith(certificates, {}, resolver)
+        } catch (error) {
+          return String(error)
+        }
+      }
+      const leftOut = await become({})
+      expect(await become({ [name]: undefined })).toBe(leftOut)
+      if (own === undefined) expect(leftOut).toBe(expected)
+    },
+  )
+
   test('no options are refused', () => {
     expect(() => trustCertificates(undefined as unknown as CertificateTrustOptions)).toThrow(TypeError) // as callers without types do
   })

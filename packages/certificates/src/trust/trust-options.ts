@@ -49,7 +49,9 @@ const ruleNames = {
 export function parseTrustOptions(options: CertificateTrustOptions): ParsedTrustOptions {
   if (!isPlainObject(options)) throw new TypeError('options must be an object')
   if ('at' in options) throw new TypeError('"at" is not an option here: it is the time of each statement')
-  const { issuerFrom, distributionPoints = [], fetch, maxAge = '10 minutes', now: _, ...others } = options
+  const { issuerFrom, distributionPoints = [], fetch, maxAge = '10 minutes', now: _, ...given } = options
+  // One that is undefined is left out: spread over a default, it would take its place.
+  const others = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   const isRule = ([name]: readonly [string, unknown]) => Object.hasOwn(ruleNames, name)
   const rules = Object.fromEntries(Object.entries(others).filter(isRule))
   // What is left is checked name by name, and needs a time: that of each statement comes later.
