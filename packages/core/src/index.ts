@@ -117,5 +117,13 @@ export {
 export { mergeMetadataPolicies } from './policy/merge-policies.js'
 export type { MetadataPolicy, MetadataPolicyOptions } from './policy/policy.js'
 export { parseScope } from './policy/scope.js'
+export { parseClockTolerance } from './time/clock-tolerance.js'
 export { type Duration, parseDuration } from './time/duration.js'
 export { parseInstant, toNumericDate } from './time/instant.js'
+export {
+  type IssuerRules,
+  issuerRulesSchema,
+  type MayAssert,
+  type ReplayMode,
+  validateIssuerRules,
+} from './trust/issuer-rules.js'

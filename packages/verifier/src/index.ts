@@ -4,12 +4,15 @@ export {
   type ErrorCode,
   InvalidMetadataError,
   InvalidStatementError,
+  type IssuerRules,
   type Jwk,
   type JwkSet,
+  type MayAssert,
   type MetadataIssue,
   type MetadataPolicy,
   MetadataPolicyError,
   type ParsedStatement,
+  type ReplayMode,
   type SignatureAlgorithm,
   StatementError,
   type StatementHeader,
@@ -64,7 +67,6 @@ export type { ReplayMark } from './replay/replay-mark.js'
 export { memorySeenStatements, type SeenStatements } from './replay/seen-statements.js'
 export type { VerifyingKey } from './stages.js'
 export type { CertificateTrust, MakeCertificateTrust } from './trust/certificate-entry.js'
-export type { IssuerRules, MayAssert, ReplayMode } from './trust/issuer-rules.js'
 export { type IssuerEntry, type TrustOptions, trustIssuers } from './trust/trust-issuers.js'
 export {
   type TrustedCertificate,

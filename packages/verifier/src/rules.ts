@@ -1,13 +1,13 @@
 import {
   type Duration,
   defaultLimits,
+  type IssuerRules,
   type Limits,
+  parseClockTolerance,
   parseDuration,
   resolveLimits,
   type SignatureAlgorithm,
 } from '@software-statement/core'
-import { parseClockTolerance } from './claims/clock-tolerance.js'
-import type { IssuerRules } from './trust/issuer-rules.js'
 
 /** What the caller demands of a statement. Where an issuer entry limits as well, the narrower wins. */
 export interface StatementDemands {

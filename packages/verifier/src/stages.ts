@@ -3,6 +3,7 @@ import {
   defaultAcceptedTyps,
   freezeJson,
   InvalidStatementError,
+  type IssuerRules,
   isSameTyp,
   issuerOf,
   type JsonObject,
@@ -31,7 +32,6 @@ import { tryKeys } from './keys/try-keys.js'
 import { findSameKey, type VerificationKey } from './keys/verification-key.js'
 import { verifySignature } from './keys/verify-signature.js'
 import { narrowRules, type ParsedDemands, type StatementRules } from './rules.js'
-import type { IssuerRules } from './trust/issuer-rules.js'
 import { type KeyedIssuer, readTrustedIssuer, type TrustResolver } from './trust/trust-resolver.js'
 
 /** One examination of one statement: what is demanded, when, and where it is written down. */

@@ -1,5 +1,5 @@
-import { type Duration, isPlainObject, parseDuration } from '@software-statement/core'
-import type { GuardedFetch, IssuerRules } from '@software-statement/verifier'
+import { type Duration, type IssuerRules, isPlainObject, parseDuration, validateIssuerRules } from '@software-statement/core'
+import type { GuardedFetch } from '@software-statement/verifier'
 import { type CertificatePathOptions, type ResolvedOptions, resolveOptions } from '../options.js'
 import type { IssuerFrom } from './issuer-names.js'
 
@@ -30,7 +30,7 @@ export interface ParsedTrustOptions extends ResolvedOptions {
   readonly rules: Omit<IssuerRules, 'x5c'>
 }
 
-/** Every name, so that a misspelled one is found: what the rules have to be is checked by the verifier, which uses them. */
+/** Every name, so that a misspelled one is found. */
 const ruleNames = {
   algorithms: true,
   distrust: true,
@@ -49,11 +49,11 @@ const ruleNames = {
 export function parseTrustOptions(options: CertificateTrustOptions): ParsedTrustOptions {
   if (!isPlainObject(options)) throw new TypeError('options must be an object')
   if ('at' in options) throw new TypeError('"at" is not an option here: it is the time of each statement')
-  const { issuerFrom, distributionPoints = [], fetch, maxAge = '10 minutes', now: _, ...given } = options
+  const { issuerFrom, distributionPoints = [], fetch, maxAge = '10 minutes', now, ...given } = options
   // One that is undefined is left out: spread over a default, it would take its place.
   const others = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   const isRule = ([name]: readonly [string, unknown]) => Object.hasOwn(ruleNames, name)
-  const rules = Object.fromEntries(Object.entries(others).filter(isRule))
+  const rules = validateIssuerRules(Object.fromEntries(Object.entries(others).filter(isRule)))
   // What is left is checked name by name, and needs a time: that of each statement comes later.
   const left = Object.entries(others).filter((entry) => !isRule(entry))
   const pathOptions = Object.fromEntries([...left, ['at', new Date(0)]]) as unknown as CertificatePathOptions
@@ -62,6 +62,7 @@ export function parseTrustOptions(options: CertificateTrustOptions): ParsedTrust
     throw new TypeError('the option distributionPoints must be an array of https URLs')
   }
   if (fetch !== undefined && typeof fetch !== 'function') throw new TypeError('the option fetch must be a function')
+  if (now !== undefined && typeof now !== 'function') throw new TypeError('the option now must be a function')
   if (fetch === undefined && distributionPoints.length > 0)
     throw new TypeError('the option fetch is needed for distributionPoints')
   const revocation = distributionPoints.length === 0 ? {} : { revocation: 'check' as const }

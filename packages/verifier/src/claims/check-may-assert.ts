@@ -1,5 +1,6 @@
 import {
   type ClientMetadata,
+  type IssuerRules,
   isAllowedRedirectHost,
   type JsonObject,
   parseScope,
@@ -7,7 +8,6 @@ import {
   splitLanguageTag,
   UnapprovedStatementError,
 } from '@software-statement/core'
-import type { IssuerRules } from '../trust/issuer-rules.js'
 
 /**
  * Checks that an issuer stays within what it may vouch for: without that, any trusted issuer could speak for anybody's

@@ -1,7 +1,6 @@
-import { type Duration, encodeBase64, splitPem } from '@software-statement/core'
+import { type Duration, encodeBase64, type IssuerRules, splitPem } from '@software-statement/core'
 import * as z from 'zod'
 import type { GuardedFetch } from '../fetch/guarded-fetch.js'
-import type { IssuerRules } from './issuer-rules.js'
 import type { TrustResolver } from './trust-resolver.js'
 
 /** A file of certificates or lists instead of one of them. */

@@ -1,9 +1,15 @@
-import { type JwkSet, type ParsedStatement, parseDuration, toAscii } from '@software-statement/core'
+import {
+  type IssuerRules,
+  issuerRulesSchema,
+  type JwkSet,
+  type ParsedStatement,
+  parseDuration,
+  toAscii,
+} from '@software-statement/core'
 import * as z from 'zod'
 import { type KeySource, localKeys } from '../keys/key-source.js'
 import { type RemoteKeysOptions, remoteKeys } from '../keys/remote-keys.js'
 import { remoteKeysOptions, validateOptions } from '../options.js'
-import { type IssuerRules, issuerRulesSchema } from './issuer-rules.js'
 import { type KeyedIssuer, markAsRead, type TrustResolver } from './trust-resolver.js'
 
 /** One entry of `trustIssuers`: rules, and keys either inline or at a URL. */

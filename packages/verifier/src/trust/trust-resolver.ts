@@ -1,8 +1,15 @@
-import { type JwkSet, type ParsedStatement, StatementError, TrustUnavailableError, toAscii } from '@software-statement/core'
+import {
+  type IssuerRules,
+  issuerRulesSchema,
+  type JwkSet,
+  type ParsedStatement,
+  StatementError,
+  TrustUnavailableError,
+  toAscii,
+} from '@software-statement/core'
 import * as z from 'zod'
 import { type KeySource, localKeys } from '../keys/key-source.js'
 import { validateTrust } from '../options.js'
-import { type IssuerRules, issuerRulesSchema } from './issuer-rules.js'
 
 /** A certificate of the path that trust in an issuer rests on, for people and logs. */
 export interface TrustedCertificate {

@@ -1,14 +1,9 @@
-import {
-  type Duration,
-  isOtherKind,
-  isRedirectHost,
-  parseDuration,
-  redirectHostPattern,
-  type SignatureAlgorithm,
-  signatureAlgorithms,
-} from '@software-statement/core'
 import * as z from 'zod'
-import { parseClockTolerance } from '../claims/clock-tolerance.js'
+import { type SignatureAlgorithm, signatureAlgorithms } from '../jose/algorithms.js'
+import { isOtherKind } from '../jose/header.js'
+import { isRedirectHost, redirectHostPattern } from '../metadata/redirect-uri.js'
+import { parseClockTolerance } from '../time/clock-tolerance.js'
+import { type Duration, parseDuration } from '../time/duration.js'
 
 const duration = z
   .union([z.number(), z.string()])
@@ -134,4 +129,20 @@ export interface MayAssert {
   readonly grant_types?: readonly string[]
   /** The only members it may vouch for; a name covers its language-tagged forms. */
   readonly members?: readonly string[]
+}
+
+/**
+ * Holds rules to their forms, and copies them.
+ *
+ * Throws `TypeError` that says which rule is malformed and why.
+ *
+ * @example
+ * ```ts
+ * validateIssuerRules({ maxLifetime: '5 minutes' }) // { maxLifetime: '5 minutes' }
+ * ```
+ */
+export function validateIssuerRules(rules: unknown): IssuerRules {
+  const parsed = issuerRulesSchema.safeParse(rules)
+  if (!parsed.success) throw new TypeError(`issuer rules: ${z.prettifyError(parsed.error)}`)
+  return parsed.data
 }
