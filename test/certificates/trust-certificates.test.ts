@@ -368,6 +368,13 @@ describe('options', () => {
   })
 
   const url = 'https://crl.example/authority.crl'
+  const messageOf = (make: () => unknown) => {
+    try {
+      return String(make())
+    } catch (error) {
+      return String(error)
+    }
+  }
   const names = Object.keys({
     ...{ anchors: 1, intermediates: 1, crls: 1, revocation: 1, keyUsage: 1, extendedKeyUsage: 1, maxPathLength: 1, profile: 1 },
     ...{ policies: 1, issuerFrom: 1, distributionPoints: 1, fetch: 1, maxAge: 1, now: 1, algorithms: 1, distrust: 1, typ: 1 },
@@ -407,6 +414,13 @@ describe('options', () => {
       if (own === undefined) expect(leftOut).toBe(expected)
     },
   )
+
+  test.each(['anchor', 'x5c', 'constructor'])('%s is no option, and what there are is told', (name) => {
+    const given = { ...options, [name]: undefined } as CertificateTrustOptions // as callers without types do
+    const message = messageOf(() => trustCertificates(given))
+    expect(message).toContain(`TypeError: "${name}" is not an option here`)
+    expect(/there are (.*)/.exec(message)?.[1]?.split(', ').sort()).toEqual(names.toSorted())
+  })
 
   test('no options are refused', () => {
     expect(() => trustCertificates(undefined as unknown as CertificateTrustOptions)).toThrow(TypeError) // as callers without types do

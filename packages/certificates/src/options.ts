@@ -1,5 +1,6 @@
 import { isPlainObject } from '@software-statement/core'
 import type { Encoded } from './certificate/read-bytes.js'
+import { checkOptions, type OptionRule } from './check-options.js'
 import type { KeyUsage } from './extensions/extensions.js'
 import { anyPolicy, keyPurposes } from './extensions/identifiers.js'
 import { keyUsages } from './extensions/key-usage.js'
@@ -61,21 +62,24 @@ export interface ResolvedOptions {
   readonly settings: PathSettings
 }
 
-interface OptionRule {
-  /** Completes the sentence "the option ... must be". */
-  readonly form: string
-  readonly holds: (value: unknown) => boolean
-}
-
 const identifier = /^[0-2](?:\.(?:0|[1-9]\d*))+$/
 const isIdentifier = (value: unknown) => typeof value === 'string' && identifier.test(value)
 const isBoolean = (value: unknown) => typeof value === 'boolean'
 const usageNames: readonly unknown[] = [...keyUsages, 'contentCommitment']
 
-const rules: Readonly<Record<keyof CertificatePathOptions, OptionRule>> = {
+/** What each of them has to be. */
+export const pathRules: Readonly<Record<keyof CertificatePathOptions, OptionRule>> = {
   intermediates: { form: 'an array of certificates', holds: Array.isArray },
-  anchors: { form: 'an array of at least one certificate', holds: (value) => Array.isArray(value) && value.length > 0 },
-  at: { form: 'a valid Date', holds: (value) => value instanceof Date && !Number.isNaN(value.getTime()) },
+  anchors: {
+    form: 'an array of at least one certificate',
+    holds: (value) => Array.isArray(value) && value.length > 0,
+    isRequired: true,
+  },
+  at: {
+    form: 'a valid Date',
+    holds: (value) => value instanceof Date && !Number.isNaN(value.getTime()),
+    isRequired: true,
+  },
   extendedKeyUsage: {
     form: `an array of ${[...keyPurposes.keys()].join(', ')} or object identifiers`,
     holds: (value) => Array.isArray(value) && value.every((name) => keyPurposes.has(name) || isIdentifier(name)),
@@ -104,15 +108,9 @@ const policyRules: Readonly<Record<keyof PolicyInputs, OptionRule>> = {
   initialAnyPolicyInhibit: { form: 'true or false', holds: isBoolean },
 }
 
-const required: readonly string[] = ['anchors', 'at']
-
-/**
- * Holds options to their forms and fills in the defaults. A name that is not an option is refused: a misspelled limit would be none.
- *
- * Throws `TypeError` that names the option.
- */
+/** Holds options to their forms and fills in the defaults. Throws `TypeError` that names the option. */
 export function resolveOptions(options: CertificatePathOptions): ResolvedOptions {
-  check(options, rules, '')
+  checkOptions(options, pathRules)
   const {
     anchors,
     intermediates = [],
@@ -123,7 +121,7 @@ export function resolveOptions(options: CertificatePathOptions): ResolvedOptions
     crls = [],
     ...others
   } = options
-  check(policies, policyRules, 'policies.')
+  checkOptions(policies, policyRules, { prefix: 'policies.' })
   const at = Math.floor(date.getTime() / 1000)
   return {
     anchors,
@@ -142,20 +140,5 @@ export function resolveOptions(options: CertificatePathOptions): ResolvedOptions
       initialPolicyMappingInhibit: policies.initialPolicyMappingInhibit ?? false,
       initialAnyPolicyInhibit: policies.initialAnyPolicyInhibit ?? false,
     },
-  }
-}
-
-function check(options: unknown, known: Readonly<Record<string, OptionRule>>, prefix: string): void {
-  if (!isPlainObject(options))
-    throw new TypeError(prefix === '' ? 'options must be an object' : 'the option policies must be an object')
-  for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(known, name)) {
-      throw new TypeError(`"${prefix}${name}" is not an option here: there are ${Object.keys(known).join(', ')}`)
-    }
-  }
-  for (const [name, { form, holds }] of Object.entries(known)) {
-    const value = options[name]
-    const isLeftOut = value === undefined && !(prefix === '' && required.includes(name))
-    if (!isLeftOut && !holds(value)) throw new TypeError(`the option ${prefix}${name} must be ${form}`)
   }
 }

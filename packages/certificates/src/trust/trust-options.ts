@@ -1,7 +1,8 @@
 import { type Duration, type IssuerRules, isPlainObject, parseDuration, validateIssuerRules } from '@software-statement/core'
 import type { GuardedFetch } from '@software-statement/verifier'
-import { type CertificatePathOptions, type ResolvedOptions, resolveOptions } from '../options.js'
-import type { IssuerFrom } from './issuer-names.js'
+import { checkOptions, type OptionRule } from '../check-options.js'
+import { type CertificatePathOptions, pathRules, type ResolvedOptions, resolveOptions } from '../options.js'
+import { type IssuerFrom, issuerFromRule } from './issuer-names.js'
 
 /** What trust by certificate is made of: what a path is held to, the rules for what is signed, and who signs. */
 export interface CertificateTrustOptions extends Omit<CertificatePathOptions, 'at'>, Omit<IssuerRules, 'x5c'> {
@@ -45,11 +46,30 @@ const ruleNames = {
   mayAssert: true,
 } as const satisfies Readonly<Record<keyof Omit<IssuerRules, 'x5c'>, true>>
 
+const isFunction = (value: unknown) => typeof value === 'function'
+
+type OwnOption = Exclude<keyof CertificateTrustOptions, keyof CertificatePathOptions | keyof IssuerRules>
+
+const ownRules: Readonly<Record<OwnOption, OptionRule>> = {
+  issuerFrom: { ...issuerFromRule, isRequired: true },
+  distributionPoints: {
+    form: 'an array of https URLs',
+    holds: (value) => Array.isArray(value) && value.every(isHttps),
+  },
+  fetch: { form: 'a function', holds: isFunction },
+  maxAge: { form: 'a duration: seconds or a text such as "10 minutes"', holds: isDuration },
+  now: { form: 'a function', holds: isFunction },
+}
+
+/** Options of paths, and rules: what they have to be is checked elsewhere. */
+const otherNames = [...Object.keys(pathRules), ...Object.keys(ruleNames)].filter((name) => name !== 'at')
+
 /** Throws `TypeError` that names the option. */
 export function parseTrustOptions(options: CertificateTrustOptions): ParsedTrustOptions {
-  if (!isPlainObject(options)) throw new TypeError('options must be an object')
-  if ('at' in options) throw new TypeError('"at" is not an option here: it is the time of each statement')
-  const { issuerFrom, distributionPoints = [], fetch, maxAge = '10 minutes', now, ...given } = options
+  if (isPlainObject(options) && 'at' in options)
+    throw new TypeError('"at" is not an option here: it is the time of each statement')
+  checkOptions(options, ownRules, { others: otherNames })
+  const { issuerFrom, distributionPoints = [], fetch, maxAge = '10 minutes', now: _, ...given } = options
   // One that is undefined is left out: spread over a default, it would take its place.
   const others = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   const isRule = ([name]: readonly [string, unknown]) => Object.hasOwn(ruleNames, name)
@@ -57,36 +77,24 @@ export function parseTrustOptions(options: CertificateTrustOptions): ParsedTrust
   // What is left is checked name by name, and needs a time: that of each statement comes later.
   const left = Object.entries(others).filter((entry) => !isRule(entry))
   const pathOptions = Object.fromEntries([...left, ['at', new Date(0)]]) as unknown as CertificatePathOptions
-  if (!isIssuerFrom(issuerFrom)) throw new TypeError('the option issuerFrom must be "san-uri" or an object of subjects by iss')
-  if (!Array.isArray(distributionPoints) || !distributionPoints.every(isHttps)) {
-    throw new TypeError('the option distributionPoints must be an array of https URLs')
-  }
-  if (fetch !== undefined && typeof fetch !== 'function') throw new TypeError('the option fetch must be a function')
-  if (now !== undefined && typeof now !== 'function') throw new TypeError('the option now must be a function')
   if (fetch === undefined && distributionPoints.length > 0)
     throw new TypeError('the option fetch is needed for distributionPoints')
   const revocation = distributionPoints.length === 0 ? {} : { revocation: 'check' as const }
   return {
     ...resolveOptions({ keyUsage: ['digitalSignature'], ...revocation, ...pathOptions }),
-    ...{ issuerFrom, distributionPoints, fetch, maxAge: parseMaxAge(maxAge), rules },
+    ...{ issuerFrom, distributionPoints, fetch, maxAge: parseDuration(maxAge), rules },
   }
 }
 
-function parseMaxAge(maxAge: Duration): number {
+function isDuration(value: unknown): boolean {
   try {
-    return parseDuration(maxAge)
-  } catch (cause) {
-    throw new TypeError('the option maxAge must be a duration: seconds or a text such as "10 minutes"', { cause })
+    parseDuration(value as Duration) // which says whether it is one
+    return true
+  } catch {
+    return false
   }
 }
 
-function isIssuerFrom(value: unknown): value is IssuerFrom {
-  const isText = (name: unknown) => typeof name === 'string' && name !== ''
-  if (value === 'san-uri') return true
-  if (!isPlainObject(value) || Object.keys(value).length === 0) return false
-  return Object.values(value).every((subjects) => isText(subjects) || (Array.isArray(subjects) && subjects.every(isText)))
-}
-
-function isHttps(address: unknown): address is string {
+function isHttps(address: unknown): boolean {
   return typeof address === 'string' && URL.canParse(address) && new URL(address).protocol === 'https:'
 }
