@@ -156,6 +156,32 @@ describe('the certificates of a signer', () => {
     expect(make).toThrow(says)
   })
 
+  test.each<[string, unknown, RegExp]>([
+    ['null', null, /^options must be an object$/],
+    ['a text', 'san-uri', /^options must be an object$/],
+    [
+      'a misspelled name',
+      { issuerForm: { [publisher]: 'CN=Leaf' } },
+      /^"issuerForm" is not an option here: there are issuerFrom$/,
+    ],
+    [
+      'an unknown issuerFrom',
+      { issuerFrom: 'san-url' },
+      /^the option issuerFrom must be "san-uri" or an object of subjects by iss$/,
+    ],
+    ['an issuerFrom that is null', { issuerFrom: null }, /^the option issuerFrom must be/],
+    ['an empty issuerFrom', { issuerFrom: {} }, /^the option issuerFrom must be/],
+  ])('are refused at once with options that are %s', (_, given, says) => {
+    const make = () => certificateChain(toDer(chain), given as CertificateChainOptions) // as callers without types do
+    expect(make).toThrow(TypeError)
+    expect(make).toThrow(says)
+  })
+
+  test('are of issuers by their URIs where issuerFrom is undefined', async () => {
+    const chainOptions = { issuerFrom: undefined } as unknown as CertificateChainOptions // as callers without types do
+    expect(await prepare(chain, { chainOptions })).toEqual(chain.map(toBase64))
+  })
+
   test('are a function for the signer', async () => {
     const options = { issuer: publisher, key: privateJwk(leaf), x5c: chain.map(toBase64) } as unknown as SignOptions // as callers without types do
     await expect(signSoftwareStatement(vouched, options)).rejects.toThrow(/x5c must be a function/)

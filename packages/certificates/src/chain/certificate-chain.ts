@@ -1,8 +1,9 @@
 import { type CertificateChain, type ChainSubject, encodeBase64, type Jwk, toAscii } from '@software-statement/core'
 import type { Certificate } from '../certificate/certificate.js'
 import type { Encoded } from '../certificate/read-bytes.js'
+import { checkOptions } from '../check-options.js'
 import { DerFault } from '../der/der-fault.js'
-import { type IssuerFrom, isCertificateOf } from '../trust/issuer-names.js'
+import { type IssuerFrom, isCertificateOf, issuerFromRule } from '../trust/issuer-names.js'
 import { isForSignatures, readLeafKey } from '../trust/leaf-key.js'
 import { findOrderFaults } from './chain-faults.js'
 import { readEncodedChain } from './read-encoded-chain.js'
@@ -22,7 +23,7 @@ export interface CertificateChainOptions {
  * left out, for whoever trusts it has it; all are valid as long as the statement. PEM text with all of them, or one by one as PEM, base64 or
  * DER.
  *
- * Throws `TypeError` for certificates that cannot be read, and rejects with `TypeError` for those that do not fit.
+ * Throws `TypeError` for malformed options and certificates that cannot be read, and rejects with `TypeError` for those that do not fit.
  *
  * @example
  * ```ts
@@ -34,10 +35,9 @@ export interface CertificateChainOptions {
  * certificates.length // 2
  * ```
  */
-export function certificateChain(
-  chain: string | readonly Encoded[],
-  { issuerFrom = 'san-uri' }: CertificateChainOptions = {},
-): CertificateChain {
+export function certificateChain(chain: string | readonly Encoded[], options: CertificateChainOptions = {}): CertificateChain {
+  checkOptions(options, { issuerFrom: issuerFromRule })
+  const { issuerFrom = 'san-uri' } = options
   const certificates = readEncodedChain(chain)
   if (certificates.length > mostCertificates) throw new TypeError(`a chain must have at most ${mostCertificates} certificates`)
   const [leaf] = certificates
