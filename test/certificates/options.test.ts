@@ -3,10 +3,11 @@ import {
   type CertificatePathErrorCode,
   type CertificatePathOptions,
   certificateFaults,
+  inspectCertificates,
   validateCertificatePath,
 } from '@software-statement/certificates'
 import { describe, expect, test } from 'vitest'
-import { at, issue, issueRoot } from '../support/certificates/issue.js'
+import { at, issue, issueRoot, toBase64 } from '../support/certificates/issue.js'
 
 const root = issueRoot()
 const leaf = issue(root)
@@ -83,6 +84,33 @@ describe('options', () => {
 
   test.each([[undefined], [null], [at], ['options']])('options that are %j are refused', async (options) => {
     await expect(validate(options)).rejects.toThrow(TypeError)
+  })
+})
+
+describe('inspecting certificates', () => {
+  /** What may be anything. */
+  const inspect = (x5c: unknown, options: unknown) => inspectCertificates(x5c as string[], options as { at: Date })
+
+  test('tells what is odd at a time', async () => {
+    expect(await inspect([toBase64(leaf)], { at })).toMatchObject([{ subject: 'CN=Leaf', findings: [] }])
+    const findings = [{ clause: 'RFC 5280 6.1.3 (a)(2)' }]
+    expect(await inspect([toBase64(leaf)], { at: new Date('2060-01-01') })).toMatchObject([{ findings }])
+    expect(await inspect([], { at })).toEqual([])
+  })
+
+  test.each<[string, unknown, unknown, string]>([
+    ['no options', [toBase64(leaf)], undefined, 'options must be an object'],
+    ['a misspelled option', [toBase64(leaf)], { at, time: at }, '"time" is not an option here: there are at'],
+    ['no time', [toBase64(leaf)], {}, 'the option at must be a valid Date'],
+    ['a time that is none', [toBase64(leaf)], { at: new Date(Number.NaN) }, 'the option at must be a valid Date'],
+    ['a time as text', [toBase64(leaf)], { at: '2035-01-01' }, 'the option at must be a valid Date'],
+    ['a text instead of a chain', toBase64(leaf), { at }, 'x5c must be an array of certificates'],
+    ['no chain', undefined, { at }, 'x5c must be an array of certificates'],
+    ['a number in the chain', [toBase64(leaf), 5], { at }, 'x5c[1] must be PEM or base64 text, or DER bytes'],
+  ])('%s is refused', async (_, x5c, options, message) => {
+    const error = await inspect(x5c, options).catch((it: unknown) => it)
+    expect(error).toBeInstanceOf(TypeError)
+    expect(error).toMatchObject({ message })
   })
 })
 

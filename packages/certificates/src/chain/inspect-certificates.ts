@@ -1,7 +1,9 @@
 import type { Certificate } from '../certificate/certificate.js'
 import { parseCertificate } from '../certificate/parse-certificate.js'
+import { checkOptions } from '../check-options.js'
 import { CertificatePathError } from '../errors/certificate-path-error.js'
 import type { GeneralName } from '../names/general-name.js'
+import { pathRules } from '../options.js'
 import { type ChainFault, findOrderFaults, findOwnFaults } from './chain-faults.js'
 import { describeKey } from './describe-key.js'
 
@@ -28,6 +30,8 @@ export type InspectedCertificate = CertificateDescription | { readonly fault: st
  * Shows what the certificates of a statement say (`x5c`, leaf first), and what is odd about each at a time: its validity, its key, the rules
  * of RFC 5280 section 4, and whether the next one has issued it. Nothing of it is trusted: that takes an anchor.
  *
+ * Rejects with `TypeError` for a malformed time, and what is no array of certificates; one that cannot be read has a `fault`.
+ *
  * @example
  * ```ts
  * const [leaf] = await inspectCertificates([leafCertificate], { at: new Date('2030-01-01T00:00:00Z') })
@@ -35,12 +39,14 @@ export type InspectedCertificate = CertificateDescription | { readonly fault: st
  */
 export async function inspectCertificates(
   x5c: readonly string[],
-  { at }: { readonly at: Date },
+  options: { readonly at: Date },
 ): Promise<readonly InspectedCertificate[]> {
+  checkOptions(options, { at: pathRules.at })
+  if (!Array.isArray(x5c)) throw new TypeError('x5c must be an array of certificates')
   const read = x5c.map(readOne)
   const whole = read.filter((one): one is Certificate => !('fault' in one))
   const order = whole.length === read.length ? await findOrderFaults(whole) : []
-  const seconds = Math.floor(at.getTime() / 1000)
+  const seconds = Math.floor(options.at.getTime() / 1000)
   return read.map((certificate, index) => {
     if ('fault' in certificate) return certificate
     const own = findOwnFaults(certificate, seconds, index === 0 ? 'leaf' : 'intermediate')
@@ -52,6 +58,7 @@ function readOne(encoded: string, index: number): Certificate | { readonly fault
   try {
     return parseCertificate(encoded, { list: index === 0 ? 'leaf' : 'intermediates', index: Math.max(0, index - 1) })
   } catch (error) {
+    if (error instanceof TypeError) throw new TypeError(`x5c[${index}] ${error.message}`)
     if (!(error instanceof CertificatePathError)) throw error
     return { fault: error.message }
   }
