@@ -91,6 +91,24 @@ describe('an x509 entry of a trust file', () => {
     ['no issuerFrom', { x509: { anchors: x509.anchors } }, /issuerFrom/],
     ['an unknown key usage', { x509: { ...x509, keyUsage: ['signing'] } }, /keyUsage/],
     ['an address without https', { x509: { ...x509, distributionPoints: ['http://crl.example/'] } }, /https/],
+    ['an unknown issuerFrom', { x509: { ...x509, issuerFrom: 'san_uri' } }, /neither "san-uri" nor an object.*\n.*\.issuerFrom$/],
+    ['an issuerFrom that is null', { x509: { ...x509, issuerFrom: null } }, /neither "san-uri" nor an object.*\n.*\.issuerFrom$/],
+    [
+      'subjects that are no text',
+      { x509: { ...x509, issuerFrom: { a: 5 } } },
+      /neither "san-uri" nor an object.*\n.*\.issuerFrom$/,
+    ],
+    [
+      'a misspelled file',
+      { x509: { ...x509, anchors: [{ files: 'a' }] } },
+      /base64, nor a file as \{ "file": .* \}\n.*\.anchors\[0\]$/,
+    ],
+    [
+      'a number as list',
+      { x509: { ...x509, crls: [toBase64(root), 5] } },
+      /base64, nor a file as \{ "file": .* \}\n.*\.crls\[1\]$/,
+    ],
+    ['a maxAge that is null', { x509: { ...x509, maxAge: null } }, /a duration.*\n.*\.maxAge$/],
     ['an unknown member', { x509: { ...x509, chain: [] } }, /chain/],
     ['a rule about x5c', { x509, x5c: 'ignore' }, /x5c/],
     ['a key set', { x509, jwksUri: 'https://publisher.example/jwks' }, /jwksUri/],
@@ -124,6 +142,53 @@ describe('a file of an x509 entry', () => {
     ['with another label at its end', good + newest.replace('END X509 CRL', 'END CRL')],
   ])('is refused where a block is %s', async (_, file) => {
     await expect(outcomeWith(file)).rejects.toThrow(/"crls.pem" has a PEM block that is damaged or cut off/)
+  })
+})
+
+describe('what cannot be read in an x509 entry', () => {
+  const files: Readonly<Record<string, string>> = {
+    'two.pem': toPem(root) + toPem(authority),
+    'one.pem': toPem(root),
+    'bad.pem': toPem({ der: new Uint8Array([48, 0]) }),
+    'second.pem': toPem(root) + toPem({ der: new Uint8Array([48, 0]) }),
+    'lists.pem': toPem(issueList(root), 'X509 CRL') + toPem(root),
+    'empty.pem': '',
+  }
+  const readFile = async (path: string) => Buffer.from(files[path] ?? '')
+  const file = (path: string) => ({ file: path })
+
+  test.each<[string, object, string]>([
+    ['a text', { anchors: [toBase64(root), 'AAAA'] }, 'anchors[1]: the certificate'],
+    ['a text behind a file of two', { anchors: [file('two.pem'), 'AAAA'] }, 'anchors[1]: the certificate'],
+    ['a file', { anchors: [file('bad.pem')] }, 'anchors[0], the file "bad.pem": the certificate'],
+    [
+      'a file behind a file of two',
+      { anchors: [file('two.pem'), file('bad.pem')] },
+      'anchors[1], the file "bad.pem": the certificate',
+    ],
+    ['an empty file', { anchors: [file('two.pem'), file('empty.pem')] }, 'anchors[1], the file "empty.pem": the certificate'],
+    [
+      'one of a file',
+      { anchors: [file('two.pem'), file('one.pem'), file('second.pem')] },
+      'anchors[2], number 2 of the file "second.pem": the certificate',
+    ],
+    [
+      'an intermediate',
+      { intermediates: [file('second.pem')] },
+      'intermediates[0], number 2 of the file "second.pem": the certificate',
+    ],
+    ['a list', { crls: [file('lists.pem')] }, 'crls[0], number 2 of the file "lists.pem": the list'],
+  ])('is told with its place and file: %s', async (_, more, place) => {
+    const entries = text(keyed, { x509: { ...x509, ...more } })
+    const told = `the trust configuration: issuers[1]: ${place} cannot be read: `
+    for (const read of [
+      parseTrustConfiguration(entries, { ...sources, readFile }),
+      openTrust(async () => entries, { ...sources, readFile }),
+    ]) {
+      const error: unknown = await read.catch((it: unknown) => it)
+      expect(error).toBeInstanceOf(TypeError)
+      expect(error).toMatchObject({ message: expect.stringContaining(told) })
+    }
   })
 })
 

@@ -5,9 +5,10 @@ import { createGuardedFetch } from './fetch/create-guarded-fetch.js'
 import type { GuardedFetch } from './fetch/guarded-fetch.js'
 import { mergeRules } from './merge/merge-rules.js'
 import {
-  type CertificateTrust,
   certificateEntrySchema,
   type MakeCertificateTrust,
+  placeFault,
+  type ReadEntry,
   readCertificateEntry,
 } from './trust/certificate-entry.js'
 import { type IssuerEntry, issuerEntrySchema, type TrustOptions, trustIssuers } from './trust/trust-issuers.js'
@@ -108,14 +109,13 @@ export function timesOf({ keyCache, now }: ConfigurationSources): Pick<TrustOpti
 }
 
 /** An `x509` entry, its files read, and its position among all issuers of the file. */
-export interface PlacedEntry {
+export interface PlacedEntry extends ReadEntry {
   readonly position: number
-  readonly entry: CertificateTrust
 }
 
 /** Makes trust of an `x509` entry. Rejects with `TypeError` if it is malformed, or nobody can. */
 export async function makeCertificateTrust(
-  { position, entry }: PlacedEntry,
+  { position, entry, places }: PlacedEntry,
   fetch: GuardedFetch,
   { trustCertificates, now }: ConfigurationSources,
 ): Promise<TrustResolver> {
@@ -123,7 +123,13 @@ export async function makeCertificateTrust(
     const hint = 'give trustCertificates of @software-statement/certificates'
     throw new TypeError(`the trust configuration: an x509 entry cannot be read here: ${hint}`)
   }
-  return atEntry(position, async () => trustCertificates({ ...entry, fetch, ...(now && { now }) }))
+  return atEntry(position, async () => {
+    try {
+      return await trustCertificates({ ...entry, fetch, ...(now && { now }) })
+    } catch (error) {
+      throw placeFault(error, places)
+    }
+  })
 }
 
 /** Makes something of an entry. What is malformed in it is told with the position of the entry. */
@@ -154,7 +160,7 @@ export async function readConfiguration(text: string | Uint8Array, sources: Conf
   for (const [index, inFile] of issuers.entries()) {
     const { issuer, x509, ...others } = inFile
     if (x509 !== undefined && issuer === undefined) {
-      certificates.push({ position: index, entry: await readCertificates(index, { x509, ...others }, sources) })
+      certificates.push({ position: index, ...(await readCertificates(index, { x509, ...others }, sources)) })
     } else if (x509 === undefined && issuer !== undefined) entries.push(await readKeys({ issuer, ...others }, sources))
     else throw new TypeError(`the trust configuration: issuers[${index}] needs either issuer or x509`)
   }
@@ -175,13 +181,14 @@ async function readCertificates(
   index: number,
   { x509, jwks, jwksUri, jwksFile, x5c, ...rules }: Omit<EntryInFile, 'issuer' | 'x509'> & Required<Pick<EntryInFile, 'x509'>>,
   { readFile }: ConfigurationSources,
-): Promise<CertificateTrust> {
+): Promise<ReadEntry> {
   if ([jwks, jwksUri, jwksFile, x5c].some((member) => member !== undefined)) {
     throw new TypeError(
       `the trust configuration: issuers[${index}] has its keys by x509: jwks, jwksUri, jwksFile, x5c exclude it`,
     )
   }
-  return { ...rules, ...(await atEntry(index, () => readCertificateEntry(x509, readFile))) }
+  const { entry, places } = await atEntry(index, () => readCertificateEntry(x509, readFile))
+  return { entry: { ...rules, ...entry }, places }
 }
 
 type KeyedEntryInFile = Omit<EntryInFile, 'issuer' | 'x509'> & Required<Pick<EntryInFile, 'issuer'>>

@@ -5,7 +5,9 @@ import type { TrustResolver } from './trust-resolver.js'
 
 /** A file of certificates or lists instead of one of them. */
 const file = z.strictObject({ file: z.string().min(1).describe('A PEM or DER file, relative to this one') })
-const encoded = z.union([z.string().min(1).describe('PEM or base64'), file])
+const encoded = z.union([z.string().min(1).describe('PEM or base64'), file], {
+  error: 'is neither PEM or base64, nor a file as { "file": "name.pem" }',
+})
 const texts = z.array(z.string().min(1))
 
 /** The names of RFC 5280 4.2.1.3. */
@@ -26,7 +28,9 @@ const keyUsages = [
 export const certificateEntrySchema = z.strictObject({
   anchors: z.array(encoded).min(1).describe('Certificates of the authorities that are trusted'),
   issuerFrom: z
-    .union([z.literal('san-uri'), z.record(z.string().min(1), z.union([z.string().min(1), texts.min(1)]))])
+    .union([z.literal('san-uri'), z.record(z.string().min(1), z.union([z.string().min(1), texts.min(1)]))], {
+      error: 'is neither "san-uri" nor an object that has a subject, or an array of them, for each iss',
+    })
     .describe(
       'What the iss has to be: a URI of subjectAltName (UDAP), or for each iss the subjects of its certificates (RFC 4514)',
     ),
@@ -59,7 +63,7 @@ export const certificateEntrySchema = z.strictObject({
     .exactOptional()
     .describe('The inputs on certificate policies (RFC 5280 6.1.1)'),
   maxAge: z
-    .union([z.number(), z.string()])
+    .union([z.number(), z.string()], { error: 'is not a duration: seconds or a text such as "10 minutes"' })
     .exactOptional()
     .describe('How long a path that was validated is used again; default: 10 minutes'),
 })
@@ -84,20 +88,48 @@ export type MakeCertificateTrust = (trust: CertificateTrust) => TrustResolver | 
 
 export type FileReader = ((path: string) => Promise<Uint8Array>) | undefined
 
+/** Where in an entry each certificate and list stands, for people. */
+type Places = Readonly<Record<'anchors' | 'intermediates' | 'crls', readonly string[]>>
+
+/** An entry with its files read. */
+export interface ReadEntry {
+  readonly entry: CertificateTrust
+  readonly places: Places
+}
+
 /** Reads the files of an entry: a PEM file may hold several certificates or lists. Throws `TypeError` where one cannot be read. */
 export async function readCertificateEntry(
-  entry: z.output<typeof certificateEntrySchema>,
+  { anchors, intermediates, crls, ...others }: z.output<typeof certificateEntrySchema>,
   readFile: FileReader,
-): Promise<CertificateTrust> {
-  const { anchors, intermediates, crls, ...others } = entry
-  const readAll = async (list: readonly z.output<typeof encoded>[]) =>
-    (await Promise.all(list.map((one) => (typeof one === 'string' ? [one] : readBlocks(one.file, readFile))))).flat()
-  return {
-    ...others,
-    anchors: await readAll(anchors),
-    ...(intermediates === undefined ? {} : { intermediates: await readAll(intermediates) }),
-    ...(crls === undefined ? {} : { crls: await readAll(crls) }),
+): Promise<ReadEntry> {
+  const read = {
+    anchors: await readList('anchors', anchors, readFile),
+    intermediates: await readList('intermediates', intermediates ?? [], readFile),
+    crls: await readList('crls', crls ?? [], readFile),
   }
+  const textsOf = (name: keyof typeof read) => read[name].map(({ text }) => text)
+  const placesOf = (name: keyof typeof read) => read[name].map(({ place }) => place)
+  return {
+    entry: {
+      ...others,
+      anchors: textsOf('anchors'),
+      ...(intermediates === undefined ? {} : { intermediates: textsOf('intermediates') }),
+      ...(crls === undefined ? {} : { crls: textsOf('crls') }),
+    },
+    places: { anchors: placesOf('anchors'), intermediates: placesOf('intermediates'), crls: placesOf('crls') },
+  }
+}
+
+async function readList(name: string, list: readonly z.output<typeof encoded>[], readFile: FileReader) {
+  const read = await Promise.all(
+    list.map(async (one, index) => {
+      if (typeof one === 'string') return [{ text: one, place: `${name}[${index}]` }]
+      const blocks = await readBlocks(one.file, readFile)
+      const numberOf = (at: number) => (blocks.length === 1 ? '' : `number ${at + 1} of `)
+      return blocks.map((text, at) => ({ text, place: `${name}[${index}], ${numberOf(at)}the file "${one.file}"` }))
+    }),
+  )
+  return read.flat()
 }
 
 async function readBlocks(path: string, readFile: FileReader): Promise<readonly string[]> {
@@ -108,4 +140,17 @@ async function readBlocks(path: string, readFile: FileReader): Promise<readonly 
   const blocks = splitPem(text)
   if (blocks === undefined) throw new TypeError(`the file "${path}" has a PEM block that is damaged or cut off`)
   return blocks.map((block) => block.text)
+}
+
+/** What `CertificatePathError` of `@software-statement/certificates` says of a certificate or list that was given. */
+const fault = z.object({
+  message: z.string(),
+  certificate: z.object({ list: z.enum(['anchors', 'intermediates', 'crls']), index: z.int() }),
+})
+
+/** Tells what is wrong with a certificate or list by its place in the entry, and not by its position among all that were read. */
+export function placeFault(error: unknown, places: Places): unknown {
+  const { data } = fault.safeParse(error instanceof TypeError ? error.cause : undefined)
+  const place = data && places[data.certificate.list][data.certificate.index]
+  return place === undefined ? error : new TypeError(`${place}: ${data?.message}`, { cause: error })
 }
