@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { parseCertificate } from '../../packages/certificates/src/certificate/parse-certificate.js'
+import { resolveOptions } from '../../packages/certificates/src/options.js'
+import { Budget } from '../../packages/certificates/src/path/budget.js'
+import { CertificateChecks } from '../../packages/certificates/src/path/certificate-checks.js'
 import * as der from '../support/certificates/der.js'
 import {
   critical,
@@ -13,7 +17,7 @@ import {
   subjectAltName,
   uri,
 } from '../support/certificates/extensions.js'
-import { issue, issueAuthority, issueRoot, nameOf } from '../support/certificates/issue.js'
+import { at, type Issued, issue, issueAuthority, issueRoot, nameOf } from '../support/certificates/issue.js'
 import { codeOf, outcomeOf } from '../support/certificates/outcome.js'
 
 type Constraints = Parameters<typeof nameConstraints>[0]
@@ -341,4 +345,29 @@ test('names and constraints beyond the limit are refused', async () => {
     Array.from({ length: count }, (_, at) => write(`n${at}.example`))
   expect(await outcome({ permitted: many(2000, dns) }, many(600, dns))).toBe('LIMIT')
   expect(await outcome({ permitted: many(600, dns) }, many(600, dns))).toBe('valid')
+})
+
+describe('whatever paths there are', () => {
+  const hosts = Array.from({ length: 600 }, (_, at) => dns(`n${at}.example`))
+  const constrained = issueAuthority(root, { extensions: [nameConstraints({ permitted: hosts })] })
+
+  test('names are held against constraints once', async () => {
+    const named = issueAuthority(constrained, { name: 'Named', extensions: [subjectAltName(...hosts)] })
+    const first = issueAuthority(named, { name: 'Same' })
+    const same = Array.from({ length: 5 }, () => issueAuthority(named, { name: 'Same', keys: first.keys }))
+    const leaf = issue(first, { notAfter: new Date('2031-01-01') })
+    expect(await codeOf(leaf, [constrained, named, ...same], [root])).toBe('EXPIRED')
+  })
+
+  test('constraints are read once, and those of a wrong form refused each time', () => {
+    const checks = new CertificateChecks(resolveOptions({ anchors: [root.der], at }).settings, new Budget())
+    const parse = ({ der: bytes }: Issued) => parseCertificate(bytes, { list: 'intermediates', index: 0 })
+    const [good, bad] = [constrained, issueAuthority(root, { extensions: [nameConstraints({ permitted: [dns('.')] })] })].map(
+      parse,
+    )
+    if (good === undefined || bad === undefined) throw new Error('there are two')
+    expect(checks.namesBelow(good)).toBe(checks.namesBelow(good))
+    for (const _ of [1, 2])
+      expect(() => checks.namesBelow(bad)).toThrow(expect.objectContaining({ code: 'ERR_CERTIFICATE_EXTENSION_MALFORMED' }))
+  })
 })

@@ -218,6 +218,22 @@ describe('sets of certificates that are made to take long', () => {
     expect(await codeOf(issue(above[0] ?? impostor), all, [root])).toBe('LIMIT')
   })
 
+  test('no more issuers are left out of paths that have them than the limit says', async () => {
+    // Thirteen times thirteen ways lead from an authority of the name of the root to the root, and there are many of its name and key.
+    const ways = 13
+    const [upper, lower] = [newEcKeys(), newEcKeys()]
+    const uppers = Array.from({ length: ways }, () => issueAuthority(root, { name: 'Upper', keys: upper }))
+    const lowers = Array.from({ length: ways }, () => issueAuthority(uppers[0] ?? root, { name: 'Lower', keys: lower }))
+    const same = issueAuthority(lowers[0] ?? root, { name: root.name, notBefore: new Date('2031-01-01') })
+    const leaf = issue(same, { notAfter: new Date('2032-01-01') })
+    const loops = Array.from({ length: Math.ceil(pathLimits.loops / ways ** 2) }, () =>
+      issueAuthority(elsewhere, { name: same.name, keys: same.keys }),
+    )
+    const all = [...uppers, ...lowers, same]
+    expect(await codeOf(leaf, [...all, ...loops.slice(20)], [root])).toBe('EXPIRED')
+    expect(await codeOf(leaf, [...all, ...loops], [root])).toBe('LIMIT')
+  })
+
   test('what no names lead to an anchor from costs nothing', async () => {
     const many = Array.from({ length: 3 * pathLimits.signatures }, (_, at) =>
       issueAuthority(elsewhere, { name: 'Same', keys: at % 2 === 0 ? elsewhere.keys : root.keys }),

@@ -3,6 +3,7 @@ import { type CertificatePath, describePath } from './certificate-path.js'
 import type { Revocation } from './options.js'
 import { Budget } from './path/budget.js'
 import { buildPath } from './path/build-path.js'
+import { CertificateChecks } from './path/certificate-checks.js'
 import { CertificateStore } from './path/certificate-store.js'
 import type { PathSettings } from './path/path-settings.js'
 import { validatePath } from './path/validate-path.js'
@@ -35,8 +36,9 @@ export async function findCertificatePath(leaf: Certificate, inputs: PathInputs)
     budget,
   }
   const check = revocation === 'off' ? undefined : new RevocationCheck(revocation, lists, sources, settings)
+  const checks = new CertificateChecks(settings, budget)
   const { issuers, verdict } = await buildPath(leaf, sources, async (path, anchor) => {
-    const policies = validatePath(path, anchor, settings, budget)
+    const policies = validatePath(path, anchor, checks)
     if (settings.profile === 'strict') await checkAnchorSignature(anchor, sources.verifier)
     const listsUntil = (await check?.checkPath(path, anchor)) ?? Number.POSITIVE_INFINITY
     return { policies, listsUntil }

@@ -10,6 +10,8 @@ export interface SubjectPublicKey {
   readonly key: Uint8Array
   /** SubjectPublicKeyInfo with all its bytes. */
   readonly der: Uint8Array
+  /** The same as text, one character each: equal if and only if two keys are. */
+  readonly comparable: string
 }
 
 /** A certificate as it is validated: what it says, not whether that may be. Times are seconds since 1970. */

@@ -74,13 +74,15 @@ function readVersion(tbs: DerReader): Certificate['version'] {
   return version
 }
 
+const bytewise = new TextDecoder('latin1')
+
 function nextPublicKey(tbs: DerReader): SubjectPublicKey {
   const { bytes, content } = tbs.read(tags.sequence)
   const reader = new DerReader(content)
   const algorithm = nextAlgorithmIdentifier(reader)
   const key = readOctets(reader.read(tags.bitString).content)
   reader.expectEnd()
-  return { algorithm, key, der: bytes }
+  return { algorithm, key, der: bytes, comparable: bytewise.decode(bytes) }
 }
 
 /** Nobody should write them (RFC 5280 4.1.2.8), and nobody here uses them. */

@@ -59,23 +59,20 @@ function compileSubtrees(
 }
 
 /**
- * Checks that every name of a certificate is within what all certificates above it permit, and within nothing they exclude
+ * Checks that every name of a certificate is within what a certificate above it permits, and within nothing it excludes
  * (RFC 5280 6.1.3 (b), (c)).
  *
  * Throws `CertificatePathError`.
  */
-export function checkNames(certificate: Certificate, above: readonly CompiledNameConstraints[], budget: Budget): void {
-  if (above.length === 0) return
+export function checkNames(certificate: Certificate, { size, forms }: CompiledNameConstraints, budget: Budget): void {
   const names = listNames(certificate)
-  for (const { size, forms } of above) {
-    budget.spend('nameComparisons', names.length * size)
-    for (const name of names) {
-      const { permitted, excluded } = forms.get(name.form) ?? {}
-      if (excluded !== undefined && judge(excluded, name, certificate))
-        throw fault('ERR_CERTIFICATE_NAME_EXCLUDED', name, certificate)
-      if (permitted !== undefined && !judge(permitted, name, certificate)) {
-        throw fault('ERR_CERTIFICATE_NAME_NOT_PERMITTED', name, certificate)
-      }
+  budget.spend('nameComparisons', names.length * size)
+  for (const name of names) {
+    const { permitted, excluded } = forms.get(name.form) ?? {}
+    if (excluded !== undefined && judge(excluded, name, certificate))
+      throw fault('ERR_CERTIFICATE_NAME_EXCLUDED', name, certificate)
+    if (permitted !== undefined && !judge(permitted, name, certificate)) {
+      throw fault('ERR_CERTIFICATE_NAME_NOT_PERMITTED', name, certificate)
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Certificate } from '../certificate/certificate.js'
 import { equalBytes } from '../der/equal-bytes.js'
+import type { DistinguishedName } from '../names/distinguished-name.js'
 import type { SignatureVerifier } from '../signature/signature-verifier.js'
 import { Attempts } from './attempts.js'
 import type { Budget } from './budget.js'
@@ -42,8 +43,12 @@ export async function buildPath<Verdict>(
   const attempts = new Attempts()
   const extend = async (path: CertificatesBelow, issuers: readonly Candidate[]): Promise<BuiltPath<Verdict> | undefined> => {
     const last = path.at(-1) ?? leaf
+    const isInPath = findInPath(path, last.issuer)
     for (const candidate of sources.store.issuersOf(last)) {
-      if (isInPath(path, candidate.certificate)) continue
+      if (isInPath(candidate.certificate)) {
+        sources.budget.spend('loops', 1)
+        continue
+      }
       sources.budget.spend('candidates', 1)
       const longer: CertificatesBelow = [...path, candidate.certificate]
       if (!sources.store.leadsToAnchor(candidate)) {
@@ -69,9 +74,9 @@ export async function buildPath<Verdict>(
   return found
 }
 
-/** Whether a path has an issuer of that name with that key already (RFC 4158 2.4.2), or the leaf is that very certificate. */
-function isInPath([leaf, ...issuers]: CertificatesBelow, { subject, publicKey, der }: Certificate): boolean {
-  const isSame = (issuer: Certificate) =>
-    issuer.subject.comparable === subject.comparable && equalBytes(issuer.publicKey.der, publicKey.der)
-  return equalBytes(leaf.der, der) || issuers.some(isSame)
+/** Tells whether a path has an issuer of a name with that key already (RFC 4158 2.4.2), or the leaf is that very certificate. */
+function findInPath([leaf, ...issuers]: CertificatesBelow, name: DistinguishedName): (candidate: Certificate) => boolean {
+  const namesakes = issuers.filter(({ subject }) => subject.comparable === name.comparable)
+  const keys = new Set(namesakes.map(({ publicKey }) => publicKey.comparable))
+  return ({ publicKey, der }) => keys.has(publicKey.comparable) || equalBytes(leaf.der, der)
 }

@@ -2,6 +2,7 @@ import type { Certificate } from '../certificate/certificate.js'
 import { equalBytes } from '../der/equal-bytes.js'
 import type { Extensions } from '../extensions/extensions.js'
 import type { DistinguishedName } from '../names/distinguished-name.js'
+import { once } from './once.js'
 
 /** A certificate that may be the issuer of another one, and how it was found. */
 export interface Candidate {
@@ -51,14 +52,14 @@ export class CertificateStore {
    * Certificates whose subject is the issuer of what is given (RFC 5280 6.1 (a)), the most likely first: where key identifiers agree,
    * anchors, those valid at the time, the newest. The order does not depend on that in which they were given.
    */
-  issuersOf({ issuer, extensions }: IssuedObject): readonly Candidate[] {
+  readonly issuersOf = once(({ issuer, extensions }: IssuedObject): readonly Candidate[] => {
     const wanted = extensions.authorityKeyIdentifier?.value.keyIdentifier
     const found = this.#bySubject.get(issuer.comparable) ?? []
     const candidates = found.map((stored) => ({ ...stored, keyIdentifier: compareKeyIdentifiers(wanted, stored.certificate) }))
     return (['same', 'unknown', 'other'] as const).flatMap((kind) =>
       candidates.filter(({ keyIdentifier }) => keyIdentifier === kind),
     )
-  }
+  })
 }
 
 /** Names from the anchors down: what is not among them needs no signature check to be told that it leads nowhere. */

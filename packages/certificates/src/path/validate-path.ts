@@ -2,10 +2,8 @@ import { type Certificate, isSelfIssued } from '../certificate/certificate.js'
 import type { CertificatePathErrorCode } from '../errors/certificate-faults.js'
 import { CertificatePathError } from '../errors/certificate-path-error.js'
 import { anyPolicy } from '../extensions/identifiers.js'
-import { type CompiledNameConstraints, checkNames, compileNameConstraints } from '../names/check-names.js'
 import { PolicyGraph } from '../policies/policy-graph.js'
-import type { Budget } from './budget.js'
-import { checkCertificate } from './check-certificate.js'
+import type { CertificateChecks } from './certificate-checks.js'
 import type { PathSettings } from './path-settings.js'
 
 /**
@@ -21,11 +19,10 @@ import type { PathSettings } from './path-settings.js'
 export function validatePath(
   path: readonly [Certificate, ...Certificate[]],
   anchor: Certificate,
-  settings: PathSettings,
-  budget: Budget,
+  checks: CertificateChecks,
 ): readonly string[] {
   const [leaf, ...issuers] = path
-  const validation = new PathValidation(path.length, settings, budget)
+  const validation = new PathValidation(path.length, checks)
   validation.startFrom(anchor)
   for (const issuer of issuers.toReversed()) validation.passThrough(issuer)
   return validation.finishWith(leaf)
@@ -33,18 +30,19 @@ export function validatePath(
 
 /** The state variables of RFC 5280 6.1.2, from the anchor on. */
 class PathValidation {
+  readonly #checks: CertificateChecks
   readonly #settings: PathSettings
-  readonly #budget: Budget
   readonly #graph: PolicyGraph
-  readonly #nameConstraints: CompiledNameConstraints[] = []
+  readonly #nameChecks: ((certificate: Certificate) => void)[] = []
   #explicitPolicy: number
   #inhibitAnyPolicy: number
   #policyMapping: number
   #maxPathLength: number
 
-  constructor(length: number, settings: PathSettings, budget: Budget) {
+  constructor(length: number, checks: CertificateChecks) {
+    const { settings, budget } = checks
+    this.#checks = checks
     this.#settings = settings
-    this.#budget = budget
     this.#graph = new PolicyGraph(budget)
     this.#explicitPolicy = settings.initialExplicitPolicy ? 0 : length + 1
     this.#inhibitAnyPolicy = settings.initialAnyPolicyInhibit ? 0 : length + 1
@@ -53,7 +51,7 @@ class PathValidation {
   }
 
   startFrom(anchor: Certificate): void {
-    checkCertificate(anchor, 'anchor', this.#settings)
+    this.#checks.alone.anchor(anchor)
     this.#requireAuthority(anchor)
     this.#takeConstraints(anchor)
   }
@@ -61,8 +59,8 @@ class PathValidation {
   /** RFC 5280 6.1.3 and 6.1.4 for a certificate that is not the last one. */
   passThrough(issuer: Certificate): void {
     const selfIssued = isSelfIssued(issuer)
-    checkCertificate(issuer, 'intermediate', this.#settings)
-    if (!selfIssued) checkNames(issuer, this.#nameConstraints, this.#budget)
+    this.#checks.alone.intermediate(issuer)
+    if (!selfIssued) this.#checkNames(issuer)
     this.#takePolicies(issuer, this.#inhibitAnyPolicy > 0 || selfIssued)
     this.#mapPolicies(issuer)
     if (!selfIssued) {
@@ -79,8 +77,8 @@ class PathValidation {
 
   /** RFC 5280 6.1.3 and 6.1.5 for the last certificate. */
   finishWith(leaf: Certificate): readonly string[] {
-    checkCertificate(leaf, 'leaf', this.#settings)
-    checkNames(leaf, this.#nameConstraints, this.#budget)
+    this.#checks.alone.leaf(leaf)
+    this.#checkNames(leaf)
     this.#takePolicies(leaf, this.#inhibitAnyPolicy > 0)
     this.#requireKeyUsage(leaf)
     const requiresPolicy = leaf.extensions.policyConstraints?.value.requireExplicitPolicy === 0
@@ -90,6 +88,11 @@ class PathValidation {
       throw refuse(leaf, 'ERR_CERTIFICATE_POLICY', 'the path is valid for no acceptable policy', '6.1.5 (g)')
     }
     return [...policies]
+  }
+
+  /** RFC 5280 6.1.3 (b), (c). */
+  #checkNames(certificate: Certificate): void {
+    for (const check of this.#nameChecks) check(certificate)
   }
 
   /** RFC 5280 6.1.3 (d), (e), (f). */
@@ -103,10 +106,11 @@ class PathValidation {
   /** RFC 5280 6.1.4 (a), (b). */
   #mapPolicies(issuer: Certificate): void {
     const mappings = issuer.extensions.policyMappings?.value ?? []
+    // First, because this takes from the budget what there is to look at.
+    this.#graph.prepareNext(mappings, this.#policyMapping > 0)
     if (mappings.some((mapping) => Object.values(mapping).includes(anyPolicy))) {
       throw refuse(issuer, 'ERR_CERTIFICATE_POLICY_MAPPING', 'anyPolicy is mapped')
     }
-    this.#graph.prepareNext(mappings, this.#policyMapping > 0)
   }
 
   /** RFC 5280 6.1.4 (k), (n). A root of version 1 cannot say what it is: that it is trusted as one has to do. */
@@ -123,10 +127,9 @@ class PathValidation {
 
   /** RFC 5280 6.1.4 (g), (i), (j), (m). */
   #takeConstraints(issuer: Certificate): void {
-    const { nameConstraints, policyConstraints, inhibitAnyPolicy, basicConstraints } = issuer.extensions
-    if (nameConstraints !== undefined) {
-      this.#nameConstraints.push(compileNameConstraints(nameConstraints.value, issuer, this.#settings.profile))
-    }
+    const { policyConstraints, inhibitAnyPolicy, basicConstraints } = issuer.extensions
+    const checkNames = this.#checks.namesBelow(issuer)
+    if (checkNames !== undefined) this.#nameChecks.push(checkNames)
     const { requireExplicitPolicy, inhibitPolicyMapping } = policyConstraints?.value ?? {}
     this.#explicitPolicy = Math.min(this.#explicitPolicy, requireExplicitPolicy ?? this.#explicitPolicy)
     this.#policyMapping = Math.min(this.#policyMapping, inhibitPolicyMapping ?? this.#policyMapping)

@@ -2,6 +2,8 @@ import type { Certificate } from '../certificate/certificate.js'
 import { CertificatePathError } from '../errors/certificate-path-error.js'
 import { anyPolicy, noRevAvail } from '../extensions/identifiers.js'
 import { buildPath, type CertificatesBelow, type PathSources } from '../path/build-path.js'
+import { CertificateChecks } from '../path/certificate-checks.js'
+import { once } from '../path/once.js'
 import type { PathSettings } from '../path/path-settings.js'
 import { validatePath } from '../path/validate-path.js'
 import type { CertificateList } from './certificate-list.js'
@@ -27,6 +29,7 @@ export class RevocationCheck {
   readonly #memory: RevocationMemory | undefined
   readonly #sources: PathSources
   readonly #settings: PathSettings
+  readonly #checksAt: (at: number) => CertificateChecks
   /** Until when certificates are known not to be revoked, by the anchor of their path. */
   readonly #good = new Map<Certificate, Map<Certificate, number>>()
 
@@ -36,6 +39,7 @@ export class RevocationCheck {
     this.#memory = lists.memory
     this.#sources = sources
     this.#settings = settings
+    this.#checksAt = once((at) => new CertificateChecks(settingsForListIssuers(settings, at), sources.budget))
   }
 
   /**
@@ -222,11 +226,11 @@ export class RevocationCheck {
     waiting: readonly Certificate[],
   ): Promise<number | undefined> {
     const { certificate, anchor } = search.target
-    const settings = settingsForListIssuers(this.#settings, search.hasEnded ? list.thisUpdate : this.#settings.revocationAt)
+    const checks = this.#checksAt(search.hasEnded ? list.thisUpdate : this.#settings.revocationAt)
     try {
       const { verdict } = await buildPath(issuer, this.#sources, async (path, found) => {
         if (found !== anchor) throw endsElsewhere(found)
-        validatePath(path, found, settings, this.#sources.budget)
+        validatePath(path, found, checks)
         const end = Math.min(...path.map(({ notAfter }) => notAfter))
         return Math.min(end, await this.checkPath(path, found, [...waiting, certificate]))
       })

@@ -29,7 +29,7 @@ export class SignatureVerifier {
   verify(signed: Signed, issuer: Certificate): Promise<void> {
     const outcomes = this.#outcomes.get(signed) ?? new Map<string, Promise<void>>()
     this.#outcomes.set(signed, outcomes)
-    const name = keyNameOf(issuer)
+    const name = issuer.publicKey.comparable
     const outcome = outcomes.get(name) ?? this.#verify(signed, issuer)
     outcomes.set(name, outcome)
     return outcome
@@ -52,7 +52,7 @@ export class SignatureVerifier {
 
   #keyOf(issuer: Certificate): IssuerKey {
     try {
-      const name = keyNameOf(issuer)
+      const name = issuer.publicKey.comparable
       const key = this.#keys.get(name) ?? readIssuerKey(issuer.publicKey)
       this.#keys.set(name, key)
       return key
@@ -62,11 +62,6 @@ export class SignatureVerifier {
     }
   }
 }
-
-const bytewise = new TextDecoder('latin1')
-
-/** The bytes of a key as text, one character each: what maps can have as their key. */
-const keyNameOf = ({ publicKey }: Certificate) => bytewise.decode(publicKey.der)
 
 /**
  * The signature algorithm, which stands beside the signature and among what is signed, the same in both places (RFC 5280 4.1.1.2).
