@@ -234,12 +234,52 @@ describe('extensions (RFC 5280 4.2, 6.1.4 (o), 6.1.5 (f))', () => {
     ['freshestCRL', freshestList(point), 'valid'],
     ['cRLDistributionPoints', distributionPoints(point), 'valid'],
     ['noRevAvail', noRevAvail, 'valid'],
-    ['issuerAltName', rawExtension('2.5.29.18', der.sequence(der.none)), 'valid'],
+    ['issuerAltName', rawExtension('2.5.29.18', der.sequence(uri('https://ca.example'))), 'valid'],
   ])('a critical %s: %s', async (_, extension, outcome) => {
     expect(await pathWith.leaf({ extensions: [critical(extension)] })).toBe(outcome)
   })
 
   const garbage = der.text('garbage')
+  const policyWith = (...qualifiers: readonly der.Der[]) =>
+    rawExtension('2.5.29.32', der.sequence(der.sequence(der.objectIdentifier('1.2.3'), der.sequence(...qualifiers))))
+  const qualifier = (identifier: string, ...value: readonly der.Der[]) => der.sequence(der.objectIdentifier(identifier), ...value)
+  const cps = (...value: readonly der.Der[]) => qualifier('1.3.6.1.5.5.7.2.1', ...value)
+  const notice = (...parts: readonly der.Der[]) => qualifier('1.3.6.1.5.5.7.2.2', der.sequence(...parts))
+  const reference = der.sequence(der.utf8String('Example'), der.sequence(der.integer(1), der.integer(2)))
+  const address = der.ia5String('https://ca.example/cps')
+
+  test.each([
+    ['the address of a practice statement', policyWith(cps(address))],
+    ['a notice without anything', policyWith(notice())],
+    ['a notice with a text', policyWith(notice(der.utf8String('Read this')))],
+    ['a notice with a reference', policyWith(notice(reference))],
+    ['a notice with both, beside an address', policyWith(cps(address), notice(reference, der.bmpString('Read this')))],
+  ])('critical policies with qualifiers that are known: %s', async (_, extension) => {
+    for (const position of positions) expect(await pathWith[position]({ extensions: [critical(extension)] })).toBe('valid')
+  })
+
+  test.each([
+    ['a policy qualifier of an unknown kind', policyWith(cps(address), qualifier('1.2.3.99', address)), '4.2.1.4'],
+    ['a policy qualifier without a kind', policyWith(der.none), '4.2.1.4'],
+    ['a policy qualifier without a value', policyWith(cps()), '4.2.1.4'],
+    ['a policy qualifier with two values', policyWith(cps(address, address)), '4.2.1.4'],
+    ['an address of another type', policyWith(cps(der.utf8String('https://ca.example/cps'))), '4.2.1.4'],
+    ['an address beyond ASCII', policyWith(cps(der.ia5String('https://c\u00e4.example/cps'))), '4.2.1.4'],
+    ['a notice that is none', policyWith(qualifier('1.3.6.1.5.5.7.2.2', address)), '4.2.1.4'],
+    ['a notice with a number', policyWith(notice(der.integer(1))), '4.2.1.4'],
+    ['a notice that is no UTF-8', policyWith(notice(der.element(0x0c, Uint8Array.of(0xff)))), '4.2.1.4'],
+    ['a notice with two texts', policyWith(notice(der.utf8String('a'), der.utf8String('b'))), '4.2.1.4'],
+    ['a reference without numbers', policyWith(notice(der.sequence(der.utf8String('Example')))), '4.2.1.4'],
+    ['other names of the issuer that are none', rawExtension('2.5.29.18', garbage), '4.2'],
+    ['no other name of the issuer', rawExtension('2.5.29.18', der.sequence()), '4.2'],
+  ])('what is not understood in a critical extension is refused, and passes in another one: %s', async (_, extension, clause) => {
+    for (const [position, profile] of positions.flatMap((one) => [[one, 'strict'] as const, [one, 'compatible'] as const])) {
+      const outcome = await pathWith[position]({ extensions: [critical(extension)] }, { profile })
+      expect(outcome).toBe(`CRITICAL_EXTENSION ${clause}`)
+      expect(await pathWith[position]({ extensions: [extension] }, { profile })).toBe('valid')
+    }
+  })
+
   const empty = der.sequence()
   const withMore = (value: der.Der) => der.concat(value, der.none)
   const identifier = der.objectIdentifier('1.2.3')

@@ -2,6 +2,7 @@ import type { Certificate } from '../certificate/certificate.js'
 import { equalBytes } from '../der/equal-bytes.js'
 import type { CertificatePathErrorCode } from '../errors/certificate-faults.js'
 import { CertificatePathError } from '../errors/certificate-path-error.js'
+import { findUnknownValue } from '../extensions/critical-values.js'
 import { anyPurpose, extensionIdentifiers, issuerAltName, noRevAvail } from '../extensions/identifiers.js'
 import type { Position } from '../profile/profile.js'
 import { checkStrictRules } from '../profile/strict-rules.js'
@@ -20,8 +21,8 @@ export function checkCertificate(certificate: Certificate, position: Position, s
   const { reference, faults, signatureAlgorithm, signedAlgorithm, notBefore, notAfter, extensions } = certificate
   const [fault] = faults
   if (fault !== undefined) throw fault
-  const refuse = (code: CertificatePathErrorCode, message: string) =>
-    new CertificatePathError(code, message, { certificate: reference })
+  const refuse = (code: CertificatePathErrorCode, message: string, clause?: string) =>
+    new CertificatePathError(code, message, { certificate: reference, clause })
   if (!equalBytes(signatureAlgorithm.der, signedAlgorithm.der)) {
     throw refuse('ERR_CERTIFICATE_ALGORITHM_MISMATCH', 'the signature algorithm is not the one that is signed')
   }
@@ -30,10 +31,13 @@ export function checkCertificate(certificate: Certificate, position: Position, s
     if (now < notBefore) throw refuse('ERR_CERTIFICATE_NOT_YET_VALID', `it is not valid before ${print(notBefore)}`)
     throw refuse('ERR_CERTIFICATE_EXPIRED', `it is not valid after ${print(notAfter)}`)
   }
-  for (const [identifier, { critical }] of extensions.all) {
-    if (critical && !understood.has(identifier)) {
-      throw refuse('ERR_CERTIFICATE_CRITICAL_EXTENSION', `the critical extension ${identifier} is not understood`)
-    }
+  for (const [identifier, { critical, value }] of extensions.all) {
+    if (!critical) continue
+    const message = `the critical extension ${identifier} is not understood`
+    if (!understood.has(identifier)) throw refuse('ERR_CERTIFICATE_CRITICAL_EXTENSION', message)
+    const unknown = findUnknownValue(identifier, value)
+    if (unknown === undefined) continue
+    throw refuse('ERR_CERTIFICATE_CRITICAL_EXTENSION', `${message}: ${unknown.message}`, unknown.clause)
   }
   const purposes = extensions.extKeyUsage?.value
   const missing = settings.extendedKeyUsage.find((purpose) => !isFor(purpose, purposes))
