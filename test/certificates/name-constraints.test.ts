@@ -32,7 +32,8 @@ async function outcome(constraints: Constraints, names: Names, subject = nameOf(
   return codeOf(issue(authority, { name: subject, extensions }), [authority], [root], options)
 }
 
-const within = (base: der.Der, name: der.Der) => outcome({ permitted: [base] }, [name])
+/** In the profile compatible: the other one refuses names that say nothing, whatever is permitted. */
+const within = (base: der.Der, name: der.Der) => outcome({ permitted: [base] }, [name], undefined, { profile: 'compatible' })
 const notPermitted = 'NAME_NOT_PERMITTED'
 const unsupported = 'NAME_UNSUPPORTED'
 

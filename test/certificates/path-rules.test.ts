@@ -231,7 +231,7 @@ describe('extensions (RFC 5280 4.2, 6.1.4 (o), 6.1.5 (f))', () => {
 
   test.each([
     ['authorityInfoAccess', rawExtension('1.3.6.1.5.5.7.1.1', der.sequence(der.none)), 'CRITICAL_EXTENSION 6.1.4 (o)'],
-    ['freshestCRL', freshestList(point), 'valid'],
+    ['freshestCRL', freshestList(point), 'PROFILE 4.2.1.15'],
     ['cRLDistributionPoints', distributionPoints(point), 'valid'],
     ['noRevAvail', noRevAvail, 'valid'],
     ['issuerAltName', rawExtension('2.5.29.18', der.sequence(uri('https://ca.example'))), 'valid'],

@@ -9,15 +9,21 @@ import {
   critical,
   directory,
   dns,
+  email,
   inhibitAnyPolicy,
+  ip,
   nameConstraints,
   notCritical,
+  otherName,
   policyConstraints,
   rawExtension,
+  registeredId,
   subjectAltName,
   subjectKeyIdentifier,
+  uri,
 } from '../support/certificates/extensions.js'
 import { type Issued, issue, issueAuthority, issueRoot, nameOf, type Parts } from '../support/certificates/issue.js'
+import { freshestList } from '../support/certificates/issue-list.js'
 import { newEcKeys, newRsaKeys, readKeys, signings } from '../support/certificates/keys.js'
 import { outcomeOf } from '../support/certificates/outcome.js'
 
@@ -81,6 +87,18 @@ const breaches: readonly (readonly [clause: string, what: string, positions: rea
   ],
   ['4.2.1.2', 'a critical subjectKeyIdentifier', all, { extensions: [critical(subjectKeyIdentifier(keyIdentifier))] }],
   ['4.2.1.2', 'an authority without subjectKeyIdentifier', issuers, { without: ['2.5.29.14'] }],
+  ...(
+    [
+      ['an empty dNSName', dns('')],
+      ['a blank dNSName', dns(' ')],
+      ['an empty rfc822Name', email('')],
+      ['an empty URI', uri('')],
+      ['a relative URI', uri('a/b:c')],
+      ['a URI of nothing but a scheme', uri('https:')],
+      ['an empty iPAddress', ip()],
+      ['an iPAddress of 5 bytes', ip(192, 0, 2, 1, 0)],
+    ] as const
+  ).map(([what, name]) => ['4.2.1.6', what, all, { extensions: [subjectAltName(dns('a.example'), name)] }] as const),
   ['4.2.1.9', 'keyCertSign in a leaf that is no authority', ['leaf'], { keyUsage: ['keyCertSign'] }],
   [
     '4.2.1.9',
@@ -97,6 +115,12 @@ const breaches: readonly (readonly [clause: string, what: string, positions: rea
     { extensions: [notCritical(policyConstraints({ inhibitPolicyMapping: 0 }))] },
   ],
   ['4.2.1.14', 'inhibitAnyPolicy that is not critical', all, { extensions: [notCritical(inhibitAnyPolicy(0))] }],
+  [
+    '4.2.1.15',
+    'a critical freshestCRL',
+    all,
+    { extensions: [critical(freshestList({ name: { full: [uri('https://crl.example/')] } }))] },
+  ],
 ]
 
 describe('the profile strict refuses what the profile compatible lets pass', () => {
@@ -110,6 +134,14 @@ describe('the profile strict refuses what the profile compatible lets pass', () 
     const parts = {
       extensions: [notCritical(policyConstraints({ inhibitPolicyMapping: 0 })), certificatePolicies('2.5.29.32.0')],
     }
+    expect(await outcomes(position, parts)).toEqual({ strict: 'valid', compatible: 'valid' })
+  })
+
+  test.each(all)('what passes: a negative serial number, unique identifiers, and names of every form (%s)', async (position) => {
+    const names = [dns('a.example'), email('a@a.example'), uri('urn:a'), ip(192, 0, 2, 1), ip(...new Array<number>(16).fill(0))]
+    const others = [directory(nameOf()), otherName('1.2.3', 'a'), registeredId('1.2.3')]
+    const uniqueIdentifiers = [1, 2].map((number) => der.implicit(number, Uint8Array.of(0, 1)))
+    const parts = { serialNumber: -1, uniqueIdentifiers, extensions: [subjectAltName(...names, ...others)] }
     expect(await outcomes(position, parts)).toEqual({ strict: 'valid', compatible: 'valid' })
   })
 
