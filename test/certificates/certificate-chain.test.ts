@@ -1,12 +1,12 @@
 import { createPublicKey } from 'node:crypto'
-import { type CertificateChainOptions, certificateChain } from '@software-statement/certificates'
+import { type CertificateChainOptions, certificateChain, inspectCertificates } from '@software-statement/certificates'
 import type { Jwk } from '@software-statement/core'
 import { prepareSoftwareStatement, type SignOptions, signSoftwareStatement } from '@software-statement/signer'
 import { describe, expect, test } from 'vitest'
 import { publisher } from '../support/certificates/chain-statement.js'
 import { subjectAltName, uri } from '../support/certificates/extensions.js'
 import { at, type Issued, issue, issueAuthority, issueRoot, toBase64, toPem } from '../support/certificates/issue.js'
-import { newEcKeys, newEd25519Keys, newRsaPssKeys } from '../support/certificates/keys.js'
+import { newEcKeys, newEd25519Keys, newRsaPssKeys, readKeys, signings } from '../support/certificates/keys.js'
 import { keys } from '../support/keys.js'
 import { vouched } from '../support/make-jws.js'
 
@@ -15,6 +15,9 @@ const authority = issueAuthority(root)
 const named = { extensions: [subjectAltName(uri(publisher))] }
 const leaf = issue(authority, named)
 const chain = [leaf, authority]
+/** A new key of the root, as its old one certifies it, and as a root of its own. */
+const renewed = issueAuthority(root, { name: root.name })
+const newRoot = issueRoot({ keys: renewed.keys })
 
 const toDer = (issued: readonly Issued[]) => issued.map(({ der }) => der)
 const privateJwk = ({ keys: { privateKey } }: Issued): Jwk => ({ ...privateKey.export({ format: 'jwk' }) })
@@ -61,6 +64,15 @@ describe('the certificates of a signer', () => {
       () => [issue(authority), authority],
       { chainOptions: { issuerFrom: { [publisher]: 'CN=Leaf' } } },
     ],
+    ['with a new key of the root, certified by its old one', () => [issue(renewed, named), renewed], {}],
+    [
+      'with a new key of another kind',
+      () => {
+        const other = issueAuthority(root, { name: root.name, keys: newEd25519Keys() })
+        return [issue(other, { ...named, signing: signings.ed25519 }), other]
+      },
+      {},
+    ],
     ['until the last second', () => chain, { options: { currentDate: new Date('2039-12-31T23:55:00Z') } }],
     ['from the first second', () => chain, { options: { currentDate: new Date('2030-01-01T00:00:00Z') } }],
     [
@@ -87,8 +99,23 @@ describe('the certificates of a signer', () => {
       /does not name the issuer/,
     ],
     ['with the intermediate first', () => chain.toReversed(), { key: privateJwk(leaf) }, /not for the key that signs/],
-    ['with the anchor', () => [...chain, root], {}, /certificate 3: it is self-issued/],
-    ['that are self-signed', () => [issueRoot({ ...named, keyUsage: ['digitalSignature'] })], {}, /self-issued/],
+    ['with the anchor', () => [...chain, root], {}, /certificate 3: it is self-signed/],
+    [
+      'with an anchor that is certified by its old key',
+      () => [issue(renewed, named), newRoot, renewed],
+      {},
+      /certificate 2: it is self-signed/,
+    ],
+    [
+      'with an anchor signed with SHA-1',
+      () => {
+        const old = issueRoot({ keys: readKeys('rsa-2048'), signing: signings.rsaSha1 })
+        return [issue(old, { ...named, signing: signings.rsaSha256 }), old]
+      },
+      {},
+      /certificate 2: it is self-signed/,
+    ],
+    ['that are self-signed', () => [issueRoot({ ...named, keyUsage: ['digitalSignature'] })], {}, /self-signed/],
     [
       'with one that does not belong there',
       () => [leaf, other, authority],
@@ -134,6 +161,11 @@ describe('the certificates of a signer', () => {
     const refused = prepare(make(), given)
     await expect(refused).rejects.toThrow(TypeError)
     await expect(refused).rejects.toThrow(says)
+  })
+
+  test('with a new key of the root are nothing odd', async () => {
+    const inspected = await inspectCertificates([issue(renewed, named), renewed].map(toBase64), { at })
+    expect(inspected).toMatchObject([{ findings: [] }, { findings: [] }])
   })
 
   test('of a key for RSASSA-PSS are for PSS only', async () => {

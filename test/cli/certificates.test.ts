@@ -179,7 +179,7 @@ describe('inspect', () => {
       Date.UTC(2041, 0) / 1000,
       /finding +it is not valid after 2040-01-01T00:00:00.000Z \(RFC 5280 6\.1\.3/,
     ],
-    ['the anchor', { 'statement.jwt': signWithChain([...chain, root]) }, seconds, /x5c\[2\][\s\S]*finding +it is self-issued/],
+    ['the anchor', { 'statement.jwt': signWithChain([...chain, root]) }, seconds, /x5c\[2\][\s\S]*finding +it is self-signed/],
     [
       'a wrong order',
       { 'statement.jwt': signWithChain([leaf, root, authority]) },
