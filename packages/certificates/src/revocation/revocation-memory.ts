@@ -1,4 +1,3 @@
-import { encodeBase64 } from '@software-statement/core'
 import { LRUCache } from 'lru-cache'
 import type { Certificate } from '../certificate/certificate.js'
 import type { ReasonMask } from '../extensions/reason-flags.js'
@@ -42,5 +41,4 @@ export class RevocationMemory {
   }
 }
 
-const nameOf = ({ serialNumber }: Certificate, { publicKey }: Certificate) =>
-  `${encodeBase64(serialNumber)} ${encodeBase64(publicKey.der)}`
+const nameOf = ({ serialNumber }: Certificate, { publicKey }: Certificate) => `${serialNumber.join('.')} ${publicKey.comparable}`
