@@ -4,9 +4,10 @@ import type { Jwk } from '@software-statement/core'
 import { prepareSoftwareStatement, type SignOptions, signSoftwareStatement } from '@software-statement/signer'
 import { describe, expect, test } from 'vitest'
 import { publisher } from '../support/certificates/chain-statement.js'
+import * as der from '../support/certificates/der.js'
 import { subjectAltName, uri } from '../support/certificates/extensions.js'
 import { at, type Issued, issue, issueAuthority, issueRoot, toBase64, toPem } from '../support/certificates/issue.js'
-import { newEcKeys, newEd25519Keys, newRsaPssKeys, readKeys, signings } from '../support/certificates/keys.js'
+import { newEcKeys, newEd25519Keys, newRsaPssKeys, pss, readKeys, signings } from '../support/certificates/keys.js'
 import { keys } from '../support/keys.js'
 import { vouched } from '../support/make-jws.js'
 
@@ -48,7 +49,7 @@ describe('the certificates of a signer', () => {
   test('are PEM text with all of them, or one by one', async () => {
     const publicKey: Jwk = { ...createPublicKey(leaf.keys.privateKey).export({ format: 'jwk' }) }
     const seconds = at.getTime() / 1000
-    const subject = { issuer: publisher, publicKey, validFrom: seconds, validUntil: seconds + 300 }
+    const subject = { issuer: publisher, alg: 'ES256', publicKey, validFrom: seconds, validUntil: seconds + 300 } as const
     const text = chain.map((one) => `Subject: ...\n${toPem(one)}`).join('\n')
     for (const given of [text, chain.map((one) => toPem(one)), chain.map(toBase64), toDer(chain)]) {
       expect(await certificateChain(given)(subject)).toEqual(chain.map(toBase64))
@@ -169,8 +170,37 @@ describe('the certificates of a signer', () => {
   })
 
   test('of a key for RSASSA-PSS are for PSS only', async () => {
-    const pss = issue(authority, { ...named, keys: newRsaPssKeys('sha256') })
-    await expect(prepare([pss, authority], { key: privateJwk(leaf) })).rejects.toThrow(/not for the key that signs/)
+    const own = issue(authority, { ...named, keys: newRsaPssKeys('sha256') })
+    await expect(prepare([own, authority], { key: privateJwk(leaf) })).rejects.toThrow(/not for the key that signs/)
+  })
+
+  describe('of an RSA key that its certificate has for RSASSA-PSS only', () => {
+    const rsa = readKeys('rsa-2048')
+    const pkcs1 = createPublicKey(rsa.privateKey).export({ type: 'pkcs1', format: 'der' })
+    const leafFor = (algorithm: der.Der) => {
+      const pssKeys = { ...rsa, publicKey: der.sequence(algorithm, der.bitString(pkcs1)) }
+      return issue(authority, { ...named, keys: pssKeys, signing: signings.ecdsaSha256 })
+    }
+    const anyPss = leafFor(der.sequence(der.objectIdentifier('1.2.840.113549.1.1.10')))
+    const withSha384 = leafFor(pss('sha384', 48).algorithm)
+
+    test.each([
+      ['PS256', anyPss],
+      ['PS512', anyPss],
+      ['PS384', withSha384],
+    ] as const)('may sign %s', async (alg, own) => {
+      expect(await prepare([own, authority], { options: { alg } })).toEqual([own, authority].map(toBase64))
+    })
+
+    test.each([
+      ['RS256', anyPss, /its key is for PS256, PS384, PS512, not for RS256/],
+      [undefined, anyPss, /not for RS256/],
+      ['PS256', withSha384, /its key is for PS384, not for PS256/],
+    ] as const)('must not sign %s, which no verifier would accept', async (alg, own, says) => {
+      const refused = prepare([own, authority], { options: alg === undefined ? {} : { alg } })
+      await expect(refused).rejects.toThrow(TypeError)
+      await expect(refused).rejects.toThrow(says)
+    })
   })
 
   test.each<[string, unknown, RegExp]>([

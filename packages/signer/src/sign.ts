@@ -91,7 +91,8 @@ async function prepare(metadata: ClientMetadata, options: SignOptions): Promise<
   const approved = approveMetadata(submitted, { ...parsed, lifetime: { now, expiresIn } })
   const { claims, expiresAt } = buildClaims(approved, parsed, { now, jti })
   const validity = { validFrom: parsed.notBefore ?? now, validUntil: expiresAt }
-  const header = await addCertificates(bare, parsed.x5c, { issuer: parsed.issuer, publicKey: key.publicHalf, ...validity })
+  const subject = { issuer: parsed.issuer, alg: bare.alg, publicKey: key.publicHalf, ...validity }
+  const header = await addCertificates(bare, parsed.x5c, subject)
 
   const { filled, approvedBy } = approved
   const prepared = { header, claims, filled, ...(approvedBy === undefined ? {} : { approvedBy }) }

@@ -19,7 +19,7 @@ export interface CertificateChainOptions {
 
 /**
  * Makes the `x5c` option of a signer: the certificates for the header of a statement, checked against it before it is signed. The leaf comes
- * first, is for the key that signs and for digital signatures, and names the issuer; each certificate is signed by the next one; the anchor is
+ * first, is for the key that signs, its algorithm and digital signatures, and names the issuer; each certificate is signed by the next one; the anchor is
  * left out, for whoever trusts it has it; all are valid as long as the statement. PEM text with all of them, or one by one as PEM, base64 or
  * DER.
  *
@@ -29,7 +29,7 @@ export interface CertificateChainOptions {
  * ```ts
  * const x5c = certificateChain([leafCertificate, intermediateCertificate])
  * const certificates = await x5c({
- *   ...{ issuer: 'https://publisher.example', publicKey: leafKey },
+ *   ...{ issuer: 'https://publisher.example', alg: 'ES256', publicKey: leafKey },
  *   ...{ validFrom: Date.UTC(2030, 5) / 1000, validUntil: Date.UTC(2030, 8) / 1000 },
  * })
  * certificates.length // 2
@@ -54,9 +54,12 @@ export function certificateChain(chain: string | readonly Encoded[], options: Ce
   }
 }
 
-function checkLeaf(leaf: Certificate, { issuer, publicKey }: ChainSubject, issuerFrom: IssuerFrom): void {
+function checkLeaf(leaf: Certificate, { issuer, alg, publicKey }: ChainSubject, issuerFrom: IssuerFrom): void {
   if (publicKey === undefined) throw new TypeError('a symmetric key has no certificate')
-  if (!readKeys(leaf).some((jwk) => isSameKey(jwk, publicKey))) throw refuse(0, 'it is not for the key that signs')
+  const own = readKeys(leaf).filter((jwk) => isSameKey(jwk, publicKey))
+  if (own.length === 0) throw refuse(0, 'it is not for the key that signs')
+  const fits = own.some((jwk) => jwk.alg === undefined || jwk.alg === alg)
+  if (!fits) throw refuse(0, `its key is for ${own.map((jwk) => jwk.alg).join(', ')}, not for ${alg}`)
   if (!isCertificateOf(issuer, leaf, issuerFrom)) {
     const where = issuerFrom === 'san-uri' ? ' among the URIs of its subjectAltName' : ''
     throw refuse(0, `it does not name the issuer "${toAscii(issuer)}"${where}`)

@@ -1,8 +1,11 @@
+import type { SignatureAlgorithm } from './algorithms.js'
 import type { Jwk } from './jwk.js'
 
 /** What is to be signed, as far as certificates have to fit it. */
 export interface ChainSubject {
   readonly issuer: string
+  /** The algorithm of the signature. */
+  readonly alg: SignatureAlgorithm
   /** The public half of the key that signs; a symmetric key has none. */
   readonly publicKey: Jwk | undefined
   /** When the statement begins and ends to be valid, in seconds since 1970. */
