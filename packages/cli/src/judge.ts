@@ -106,8 +106,9 @@ function summarize({
   notBefore,
   notAfter,
   revocationChecked,
+  reasons,
 }: TrustedCertificate): TrustedCertificate {
-  return { subject, issuer, serialNumber, notBefore, notAfter, revocationChecked }
+  return { subject, issuer, serialNumber, notBefore, notAfter, revocationChecked, ...(reasons && { reasons }) }
 }
 
 /** 0 accepted, 1 refused, 3 could not find out. */

@@ -23,7 +23,16 @@ export function writePath(path: readonly TrustedCertificate[]): string[][] {
     show(certificate.subject),
     until(certificate),
     status(certificate, index),
+    explain(certificate),
   ])
+}
+
+const reasonWords = { issuerName: 'name', keyIdentifier: 'key identifier', signature: 'signature' } as const
+
+/** What makes a certificate the issuer of the one before. */
+function explain({ reasons = [] }: TrustedCertificate): string {
+  const words = Object.entries(reasonWords).flatMap(([reason, word]) => (reasons.includes(reason) ? [word] : []))
+  return words.length === 0 ? '' : `issuer by ${words.join(', ')}`
 }
 
 /** Times of certificates as RFC 3339, as JSON has them. */

@@ -23,6 +23,8 @@ export interface TrustedCertificate {
   readonly notAfter: Date
   /** Whether it was looked up in lists of revoked certificates: an anchor never is, nor one that has ended. */
   readonly revocationChecked: boolean
+  /** Why it is in the path: `issuerName`, `keyIdentifier` and `signature` say what makes it the issuer of the one before. */
+  readonly reasons?: readonly string[]
 }
 
 interface IssuerBase extends IssuerRules {
