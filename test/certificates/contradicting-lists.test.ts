@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { publisher } from '../support/certificates/chain-statement.js'
-import { directory, subjectAltName, uri } from '../support/certificates/extensions.js'
+import { critical, directory, subjectAltName, unknownExtension, uri } from '../support/certificates/extensions.js'
 import { at, type Issued, issue, issueAuthority, issueRoot } from '../support/certificates/issue.js'
 import {
   certificateIssuer,
@@ -8,10 +8,12 @@ import {
   distributionPoints,
   type Entry,
   everyReason,
+  freshestList,
   issueList,
   issuingDistributionPoint,
   type ListParts,
   listNumber,
+  type ReasonFlag,
   reasonCode,
 } from '../support/certificates/issue-list.js'
 import { type List, later, pkix, trustServer } from '../support/certificates/list-server.js'
@@ -37,6 +39,8 @@ const ended = { thisUpdate: hours(-3), nextUpdate: hours(-1) }
 const earlier = { thisUpdate: hours(-60), nextUpdate: hours(-55) }
 const compromised: Entry = [serialNumber, reasonCode('keyCompromise')]
 const revoked = { revoked: [compromised] }
+/** The extension with the number of a list. */
+const number = '2.5.29.20'
 
 const nextKey = issueAuthority(root)
 const numbered = (issuer: Issued, number: number, parts: ListParts) =>
@@ -133,6 +137,95 @@ describe('nothing older makes a certificate good that is on', () => {
   })
 })
 
+describe('nothing older makes a certificate good that is on what cannot be relied on', () => {
+  const own = numbered(authority, 5, current)
+  const unknown = critical(unknownExtension())
+  const usersOnly = issuingDistributionPoint({ only: 'user' })
+
+  test.each<[what: string, lists: readonly List[], others: readonly Issued[]]>([
+    ['a list for users', [own, numbered(authority, 6, { ...revoked, ...newer, extensions: [usersOnly, unknown] })], []],
+    [
+      'a list for users without a number',
+      [own, issueList(authority, { ...revoked, ...newer, extensions: [usersOnly], without: [number] })],
+      [],
+    ],
+    [
+      'a list for users of which no entry can be read',
+      [own, numbered(authority, 6, { ...newer, revoked: [[1, unknown]], extensions: [usersOnly] })],
+      [],
+    ],
+    ['a list of another key', [own, numbered(nextKey, 6, { ...revoked, ...newer, extensions: [unknown] })], [nextKey]],
+    [
+      'a delta without a number',
+      [own, issueList(authority, { ...revoked, ...newer, extensions: [deltaTo(5)], without: [number] })],
+      [],
+    ],
+    [
+      'a delta about others',
+      [own, numbered(authority, 6, { ...revoked, ...newer, extensions: [deltaTo(5), usersOnly, unknown] })],
+      [],
+    ],
+    [
+      'a delta of another key',
+      [own, numbered(nextKey, 6, current), numbered(nextKey, 7, { ...revoked, ...newer, extensions: [deltaTo(6), unknown] })],
+      [nextKey],
+    ],
+  ])('%s', async (_, lists, others) => {
+    expect(await outcome(lists, others)).toMatch(/^CRL_(STALE|UNUSABLE)$/)
+    expect(await outcome(lists.toReversed(), others)).toMatch(/^CRL_(STALE|UNUSABLE)$/)
+  })
+
+  test('a list of a key that is not known, where the key of the authority has no identifier', async () => {
+    const nameless = issueAuthority(root, { without: ['2.5.29.14'] })
+    const certificate = issue(nameless, { serialNumber })
+    const crls = [rootList, numbered(nameless, 5, current), numbered(nextKey, 6, { ...revoked, ...newer })].map(
+      (list) => list.der,
+    )
+    expect(await codeOf(certificate, [nameless], [root], { crls, profile: 'compatible' })).toBe('CRL_UNUSABLE')
+  })
+})
+
+describe('who was on hold is free', () => {
+  const held: ListParts = { revoked: [[serialNumber, reasonCode('certificateHold')]] }
+  const freed: ListParts = { revoked: [[serialNumber, reasonCode('removeFromCRL')]] }
+  const reasons = ['keyCompromise', 'cACompromise'] as const
+  const rest = everyReason.filter((reason) => !reasons.some((each) => each === reason))
+  const about = (of: readonly ReasonFlag[]) => issuingDistributionPoint({ reasons: of })
+  const compromise = numbered(authority, 5, { ...current, extensions: [about(reasons)] })
+  const delta = (issuer: Issued, parts: ListParts) =>
+    numbered(issuer, 7, { ...freed, ...newer, ...parts, extensions: [deltaTo(6), ...(parts.extensions ?? [])] })
+
+  test.each<[by: string, lists: readonly List[], others: readonly Issued[]]>([
+    [
+      'a delta to the list of other reasons',
+      [
+        compromise,
+        numbered(authority, 6, { ...held, ...current, extensions: [about(rest)] }),
+        delta(authority, { extensions: [about(rest)] }),
+      ],
+      [],
+    ],
+    [
+      'the next list of other reasons',
+      [
+        compromise,
+        numbered(authority, 6, { ...held, ...current, thisUpdate: hours(-4), extensions: [about(rest)] }),
+        numbered(authority, 7, { ...newer, extensions: [about(rest)] }),
+      ],
+      [],
+    ],
+    [
+      'a delta to the list of another key',
+      [numbered(authority, 5, current), numbered(nextKey, 6, { ...held, ...current, thisUpdate: hours(-4) }), delta(nextKey, {})],
+      [nextKey],
+    ],
+  ])('by %s', async (_, lists, others) => {
+    expect(await outcome(lists.slice(0, -1), others)).toBe('REVOKED')
+    expect(await outcome(lists, others)).toBe('valid')
+    expect(await outcome(lists.toReversed(), others)).toBe('valid')
+  })
+})
+
 describe('what was found out about a certificate', () => {
   test('counts for every chain it is in', async () => {
     const other = issueAuthority(root, { keys: authority.keys, serialNumber: 78 })
@@ -162,6 +255,34 @@ describe('what was found out about a certificate', () => {
     expect(await judge([leaf, authority])).toBe('trusted')
     expect(await judge([certificate, namesake])).toBe('400 REVOKED')
     expect(await judge([leaf, authority])).toBe('trusted')
+  })
+
+  test.each([
+    ['is out', () => respond('', { status: 500 })],
+    [
+      'is behind',
+      () => send(numbered(nextKey, 6, { thisUpdate: later(-7200), nextUpdate: later(86_400), extensions: [deltaTo(5)] })),
+    ],
+  ])('is not lost when the delta of another key had it, and its server %s', async (_, then) => {
+    const list = makeList({ thisUpdate: later(-9000), nextUpdate: later(90 * 86_400) })
+    const delta = numbered(nextKey, 7, {
+      ...revoked,
+      thisUpdate: later(-60),
+      nextUpdate: later(86_400),
+      extensions: [deltaTo(6)],
+    })
+    const extensions = [subjectAltName(uri(publisher)), distributionPoints(point(address)), freshestList(point(deltaAddress))]
+    const certificate = issue(authority, { serialNumber, extensions })
+    let answer = () => send(delta)
+    const { judge, clock } = trustAuthority((asked) => (asked === address ? send(list) : answer()), {
+      ...{ intermediates: [nextKey.der], maxAge: 0 },
+    })
+    expect(await judge(certificate)).toBe('503 CRL_STALE')
+    answer = then
+    for (const seconds of [31, 3601, 7300]) {
+      clock.now = later(seconds)
+      expect(await judge(certificate)).toBe('503 CRL_STALE')
+    }
   })
 
   test('is not lost to old lists of many other keys', async () => {

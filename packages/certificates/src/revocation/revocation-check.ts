@@ -126,6 +126,7 @@ export class RevocationCheck {
         else search.lookUp({ ...found, reasons })
       }
     }
+    for (const stray of search.takeStrays()) await this.#keep(stray, search, waiting)
   }
 
   /** Whether a list, whoever has signed it, or a delta to it has the certificate. */
@@ -141,18 +142,38 @@ export class RevocationCheck {
       return search.note(stale(`its list is of ${print(list.thisUpdate)}`, '5.1.2.4'), list)
     }
     try {
-      for (const issuer of await findListIssuers(list, search.target, this.#sources)) {
-        const until =
-          issuer.place === 'beside' ? await this.#rely(issuer.certificate, list, search, waiting) : Number.POSITIVE_INFINITY
-        if (until === undefined) continue
-        const signed = { list, issuer: issuer.certificate, until, ...(await this.#findDeltas(list, issuer.certificate, search)) }
-        this.#confirm(signed, search)
-        return signed
-      }
+      const found = await this.#findIssuer(list, search, waiting)
+      if (found === undefined) return undefined
+      const signed = { list, ...found, ...(await this.#findDeltas(list, found.issuer, search)) }
+      this.#confirm(signed, search)
+      return signed
     } catch (error) {
-      search.noteFault(error, list)
+      return search.noteFault(error, list)
+    }
+  }
+
+  /** Who has signed a list or delta and can be relied on, and until when. What is wrong with the path of somebody is noted. */
+  async #findIssuer(
+    list: CertificateList,
+    search: StatusSearch,
+    waiting: readonly Certificate[],
+  ): Promise<Pick<SignedList, 'issuer' | 'until'> | undefined> {
+    for (const { certificate: issuer, place } of await findListIssuers(list, search.target, this.#sources)) {
+      const until = place === 'beside' ? await this.#rely(issuer, list, search, waiting) : Number.POSITIVE_INFINITY
+      if (until !== undefined) return { issuer, until }
     }
     return undefined
+  }
+
+  /** Has a delta that has the certificate remembered where it comes from, though the list that it changes is not here. */
+  async #keep(delta: CertificateList, search: StatusSearch, waiting: readonly Certificate[]): Promise<void> {
+    try {
+      const found = await this.#findIssuer(delta, search, waiting)
+      if (found !== undefined) this.#confirm({ list: delta, issuer: found.issuer, deltas: [], ahead: undefined }, search)
+    } catch (error) {
+      if (!isFaultOfList(error)) throw error
+      search.reject(delta)
+    }
   }
 
   /**

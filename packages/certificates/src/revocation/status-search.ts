@@ -11,7 +11,7 @@ import type { Target } from './list-issuer.js'
 import { compareAges, haveSameScope, isOlder, nameSameKey } from './list-order.js'
 import type { RevocationMemory } from './revocation-memory.js'
 import type { RevocationReason, RevokedCertificate } from './revoked-certificates.js'
-import { entriesOf, findFault, findShortcoming, type Shortcoming, shortcomings, stale, unusable } from './usable.js'
+import { findFault, findShortcoming, readEntries, type Shortcoming, shortcomings, stale, unusable } from './usable.js'
 
 /** A complete list that its issuer has signed, with the newest deltas to it, and for which reasons it tells the status of a certificate. */
 export interface SignedList {
@@ -69,6 +69,7 @@ export class StatusSearch {
   readonly #passedOver = new Set<CertificateList>()
   /** Lists of the distribution points of the certificate. */
   readonly #served = new Set<CertificateList>()
+  readonly #strays = new Set<CertificateList>()
 
   constructor(target: Target, settings: Pick<PathSettings, 'revocationAt' | 'profile'>, sources: StatusSources) {
     this.target = target
@@ -121,10 +122,20 @@ export class StatusSearch {
     return this.note(unusable(error.message, error), list)
   }
 
-  /** Whether a list that can be read has the certificate, for other reasons than these. */
+  /** Whether a list, relied on or not, has the certificate, for other reasons than these. */
   #has(list: CertificateList, but: readonly RevocationReason[] = ['removeFromCRL']): boolean {
-    const entries = entriesOf(list, this.target.certificate, this.#settings.profile)
-    return entries.some(({ reason }) => !but.includes(reason))
+    const entries = readEntries(list, this.target.certificate)
+    return !(entries instanceof DerFault) && entries.some(({ reason }) => !but.includes(reason))
+  }
+
+  /** Deltas that have the certificate, and belong to no list that was looked at: each is given out once. */
+  takeStrays(): readonly CertificateList[] {
+    const strays = this.#sources
+      .known()
+      .filter((one) => !isComplete(one) && one.thisUpdate <= this.#settings.revocationAt && !this.#strays.has(one))
+      .filter((one) => this.#has(one) && !this.#rejected.has(one) && !this.#isTold(one) && this.#sources.covers(one))
+    for (const stray of strays) this.#strays.add(stray)
+    return strays
   }
 
   /** Leaves a list or delta out from now on. */
@@ -186,7 +197,8 @@ export class StatusSearch {
   /** Whether a list or delta says that its key is the one that has signed the certificate, and is not signed by it. */
   #isForged(list: CertificateList): boolean {
     const named = list.extensions.authorityKeyIdentifier?.value.keyIdentifier
-    return this.#rejected.has(list) && named !== undefined && !this.#namesOther(list)
+    const own = this.#signer.extensions.subjectKeyIdentifier?.value
+    return this.#rejected.has(list) && named !== undefined && own !== undefined && equalBytes(named, own)
   }
 
   #speakerOf({ list, issuer }: SignedList): Speaker {
@@ -225,13 +237,28 @@ export class StatusSearch {
     return !unknown.some((one) => compareAges(one, list) >= 0 || this.#has(one, ['removeFromCRL', 'certificateHold']))
   }
 
-  /** Whether there is a list or delta that has the certificate, and is newer than what is told by this one with its deltas. */
+  /** Whether there is a list or delta that may have the certificate, and is newer than what is told by this one with its deltas. */
   #isContradicted(consulted: ConsultedList): boolean {
-    const parts = [consulted.list, ...consulted.deltas]
-    const newest = parts.reduce((one, other) => (compareAges(one, other) < 0 ? other : one))
-    const isNewer = (one: CertificateList) => one.thisUpdate <= this.#settings.revocationAt && compareAges(one, newest) >= 0
     const { known, covers } = this.#sources
-    return known().some((one) => !parts.includes(one) && isNewer(one) && !this.#isForged(one) && this.#has(one) && covers(one))
+    const newest = newestOf(consulted)
+    return known().some(
+      (one) =>
+        compareAges(one, newest) >= 0 &&
+        one.thisUpdate <= this.#settings.revocationAt &&
+        !this.#isForged(one) &&
+        (this.#has(one) || readEntries(one, this.target.certificate) instanceof DerFault) &&
+        !this.#isTold(one) &&
+        covers(one),
+    )
+  }
+
+  /** Whether what a list or delta says is in what one that tells the status says, or was changed by it. */
+  #isTold(one: CertificateList): boolean {
+    return this.#consulted.some(
+      (consulted) =>
+        !consulted.fails &&
+        (partsOf(consulted).includes(one) || (haveSameScope(one, consulted.list) && compareAges(one, newestOf(consulted)) < 0)),
+    )
   }
 
   #counts(consulted: ConsultedList): boolean {
@@ -274,8 +301,12 @@ export class StatusSearch {
   }
 }
 
-/** When the newest part of what a list tells was issued. */
-const issuedAt = ({ list, deltas }: SignedList) => Math.max(...[list, ...deltas].map(({ thisUpdate }) => thisUpdate))
+const partsOf = ({ list, deltas }: SignedList) => [list, ...deltas]
+
+/** The newest part of what a list tells. */
+const newestOf = (signed: SignedList) => partsOf(signed).reduce((one, other) => (compareAges(one, other) < 0 ? other : one))
+
+const issuedAt = (signed: SignedList) => newestOf(signed).thisUpdate
 
 /** Until when a list counts. A delta that is current makes the list current it is combined with (RFC 5280 5.2.4). */
 function endOf({ list, deltas, until }: SignedList): number {

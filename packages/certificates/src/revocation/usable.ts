@@ -42,18 +42,23 @@ export function findShortcoming(
 export function findFault(list: CertificateList, certificate: Certificate, profile: Profile): Shortcoming | undefined {
   const wrong = whatIsWrong(list, profile)
   if (wrong !== undefined) return unusable(wrong)
-  try {
-    list.revoked.find(certificate)
-    return undefined
-  } catch (cause) {
-    if (cause instanceof DerFault) return unusable(cause.message, cause)
-    throw cause
-  }
+  const entries = readEntries(list, certificate)
+  return entries instanceof DerFault ? unusable(entries.message, entries) : undefined
 }
 
 /** What a list says of a certificate: nothing, where it cannot be relied on. */
 export function entriesOf(list: CertificateList, certificate: Certificate, profile: Profile): readonly RevokedCertificate[] {
   return findFault(list, certificate, profile) === undefined ? list.revoked.find(certificate) : []
+}
+
+/** What the entries of a list say of a certificate, whether or not it can be relied on; or why they cannot be read. */
+export function readEntries(list: CertificateList, certificate: Certificate): readonly RevokedCertificate[] | DerFault {
+  try {
+    return list.revoked.find(certificate)
+  } catch (cause) {
+    if (cause instanceof DerFault) return cause
+    throw cause
+  }
 }
 
 export function unusable(what: string, cause?: unknown): Shortcoming {
