@@ -20,6 +20,9 @@ const chain = [leaf, authority]
 const renewed = issueAuthority(root, { name: root.name })
 const newRoot = issueRoot({ keys: renewed.keys })
 
+/** The root with another last byte in its signature. */
+const damaged = root.der.with(-1, (root.der.at(-1) ?? 0) ^ 1)
+
 const toDer = (issued: readonly Issued[]) => issued.map(({ der }) => der)
 const privateJwk = ({ keys: { privateKey } }: Issued): Jwk => ({ ...privateKey.export({ format: 'jwk' }) })
 
@@ -44,6 +47,15 @@ describe('the certificates of a signer', () => {
     const statement = await signSoftwareStatement(vouched, { ...signing, x5c: certificateChain(toDer(chain)) })
     const header = JSON.parse(Buffer.from(statement.split('.')[0] ?? '', 'base64url').toString('utf8'))
     expect(header).toMatchObject({ alg: 'ES256', x5c: chain.map(toBase64) })
+  })
+
+  test('are for the key that signs, however its numbers are written', async () => {
+    const seconds = at.getTime() / 1000
+    const rsa = issue(authority, { ...named, keys: readKeys('rsa-2048') })
+    const { n, e, kty }: Jwk = { ...createPublicKey(rsa.keys.privateKey).export({ format: 'jwk' }) }
+    const publicKey = { kty, e, n: Buffer.from([0, ...Buffer.from(String(n), 'base64url')]).toString('base64url') } as Jwk
+    const subject = { issuer: publisher, alg: 'RS256', publicKey, validFrom: seconds, validUntil: seconds + 300 } as const
+    expect(await certificateChain(toDer([rsa, authority]))(subject)).toEqual([rsa, authority].map(toBase64))
   })
 
   test('are PEM text with all of them, or one by one', async () => {
@@ -115,6 +127,12 @@ describe('the certificates of a signer', () => {
       },
       {},
       /certificate 2: it is self-signed/,
+    ],
+    [
+      'with an anchor whose signature is damaged',
+      () => [...chain, { ...root, der: damaged }],
+      {},
+      /certificate 3: it is self-signed/,
     ],
     ['that are self-signed', () => [issueRoot({ ...named, keyUsage: ['digitalSignature'] })], {}, /self-signed/],
     [

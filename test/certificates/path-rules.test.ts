@@ -270,6 +270,11 @@ describe('extensions (RFC 5280 4.2, 6.1.4 (o), 6.1.5 (f))', () => {
     ['a notice that is no UTF-8', policyWith(notice(der.element(0x0c, Uint8Array.of(0xff)))), '4.2.1.4'],
     ['a notice with two texts', policyWith(notice(der.utf8String('a'), der.utf8String('b'))), '4.2.1.4'],
     ['a reference without numbers', policyWith(notice(der.sequence(der.utf8String('Example')))), '4.2.1.4'],
+    [
+      'a reference with more behind its numbers',
+      policyWith(notice(der.sequence(der.utf8String('Example'), der.sequence(der.integer(1)), der.none))),
+      '4.2.1.4',
+    ],
     ['other names of the issuer that are none', rawExtension('2.5.29.18', garbage), '4.2'],
     ['no other name of the issuer', rawExtension('2.5.29.18', der.sequence()), '4.2'],
   ])('what is not understood in a critical extension is refused, and passes in another one: %s', async (_, extension, clause) => {

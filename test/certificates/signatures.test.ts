@@ -184,6 +184,11 @@ describe('keys of issuers', () => {
       spki(der.sequence(der.objectIdentifier('1.3.101.112')), new Uint8Array(31)),
       signings.ed25519,
     ],
+    [
+      'an Ed25519 key of small order',
+      spki(der.sequence(der.objectIdentifier('1.3.101.112')), Uint8Array.of(1, ...new Uint8Array(31))),
+      signings.ed25519,
+    ],
     ['an RSA exponent of 1', rsaKey(modulus, 1n), signings.rsaSha256],
     ['an even RSA exponent', rsaKey(modulus, 65_536n), signings.rsaSha256],
     ['an RSA exponent as long as the modulus', rsaKey(modulus, modulus - 2n), signings.rsaSha256],

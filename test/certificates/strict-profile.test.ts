@@ -95,6 +95,8 @@ const breaches: readonly (readonly [clause: string, what: string, positions: rea
       ['an empty URI', uri('')],
       ['a relative URI', uri('a/b:c')],
       ['a URI of nothing but a scheme', uri('https:')],
+      ['a URI with nothing where its host belongs', uri('https:///a')],
+      ['an empty directoryName', directory(der.sequence())],
       ['an empty iPAddress', ip()],
       ['an iPAddress of 5 bytes', ip(192, 0, 2, 1, 0)],
     ] as const
@@ -139,7 +141,7 @@ describe('the profile strict refuses what the profile compatible lets pass', () 
 
   test.each(all)('what passes: a negative serial number, unique identifiers, and names of every form (%s)', async (position) => {
     const names = [dns('a.example'), email('a@a.example'), uri('urn:a'), ip(192, 0, 2, 1), ip(...new Array<number>(16).fill(0))]
-    const others = [directory(nameOf()), otherName('1.2.3', 'a'), registeredId('1.2.3')]
+    const others = [directory(nameOf(['CN', 'a'])), otherName('1.2.3', 'a'), registeredId('1.2.3')]
     const uniqueIdentifiers = [1, 2].map((number) => der.implicit(number, Uint8Array.of(0, 1)))
     const parts = { serialNumber: -1, uniqueIdentifiers, extensions: [subjectAltName(...names, ...others)] }
     expect(await outcomes(position, parts)).toEqual({ strict: 'valid', compatible: 'valid' })

@@ -335,6 +335,7 @@ describe('options', () => {
     ['no issuerFrom', { issuerFrom: undefined }, /issuerFrom/],
     ['an unknown issuerFrom', { issuerFrom: 'san-dns' }, /issuerFrom/],
     ['an empty issuerFrom', { issuerFrom: {} }, /issuerFrom/],
+    ['no subjects', { issuerFrom: { a: [] } }, /issuerFrom/],
     ['subjects that are no text', { issuerFrom: { a: [1] } }, /issuerFrom/],
     ['distribution points without fetch', { distributionPoints: ['https://crl.example/'] }, /fetch/],
     [

@@ -153,6 +153,7 @@ describe('what a resolver answers is held to the rules of an issuer entry', () =
   test.each<[what: string, answer: unknown]>([
     ['no keys', { issuer }],
     ['keys instead of a key source', { issuer, keys: [publicHalf(keys.ed25519)] }],
+    ['attempts that are no function', { issuer, keys: Object.assign(async () => [], { attempts: true }) }],
     ['a text for a list', { issuer, keys: keySource, algorithms: 'RS256 EdDSA' }],
     ['a text for a list in mayAssert', { issuer, keys: keySource, mayAssert: { software_id: 'mail' } }],
     ['an unknown rule', { issuer, keys: keySource, maxLifetimes: 60 }],

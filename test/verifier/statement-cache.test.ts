@@ -108,7 +108,7 @@ describe('a statement seen before', () => {
     const broken = () => {
       throw new Error('down')
     }
-    for (const fail of [broken, async () => broken()]) {
+    for (const fail of [broken, async () => broken(), async () => null as never]) {
       const { first, trust } = publisher()
       const cache: StatementCache = { find: fail, remember: fail }
       for (let i = 0; i < 2; i++) await verify(statement, { trust, cache })

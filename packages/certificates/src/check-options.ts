@@ -1,5 +1,3 @@
-import { isPlainObject } from '@software-statement/core'
-
 /** What an option has to be. */
 export interface OptionRule {
   /** Completes the sentence "the option ... must be". */
@@ -19,7 +17,7 @@ export function checkOptions(
   rules: Readonly<Record<string, OptionRule>>,
   { prefix = '', others = [] }: { readonly prefix?: string; readonly others?: readonly string[] } = {},
 ): void {
-  if (!isPlainObject(options)) throw new TypeError('options must be an object')
+  if (!isObject(options)) throw new TypeError('options must be an object')
   const known = [...Object.keys(rules), ...others]
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) throw new TypeError(`"${prefix}${name}" is not an option here: there are ${known.join(', ')}`)
@@ -29,4 +27,8 @@ export function checkOptions(
     const isLeftOut = value === undefined && isRequired !== true
     if (!isLeftOut && !holds(value)) throw new TypeError(`the option ${prefix}${name} must be ${form}`)
   }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -138,7 +138,7 @@ export async function examineStatement(
 /** Asks a cache. It saves time, and is never what an answer depends on: one that fails knows nothing. */
 async function passOver<Answer>(question: () => Promise<Answer> | undefined): Promise<Answer | undefined> {
   try {
-    return await question()
+    return (await question()) ?? undefined
   } catch {
     return undefined
   }

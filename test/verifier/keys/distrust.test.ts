@@ -56,6 +56,8 @@ describe.each<[where: string, trustIn: (distrust: readonly string[], jwks?: JwkS
       const jwks = { keys: [{ ...publicHalf(rsa), ...again }] }
       expect(await outcomeOf(rsa, trustIn([], jwks))).toBe('accepted')
       expect(await outcomeOf(rsa, trustIn([await thumbprintOf(rsa)], jwks))).toBe('ERR_KEY_NOT_FOUND')
+      const asPublished = await thumbprintOf({ ...rsa, ...again })
+      expect(await outcomeOf(rsa, trustIn([asPublished], jwks))).toBe('ERR_KEY_NOT_FOUND')
     }
   })
 

@@ -1,4 +1,4 @@
-import { type CertificateChain, type ChainSubject, encodeBase64, type Jwk, toAscii } from '@software-statement/core'
+import { type CertificateChain, type ChainSubject, encodeBase64, type Jwk, minimalKey, toAscii } from '@software-statement/core'
 import type { Certificate } from '../certificate/certificate.js'
 import type { Encoded } from '../certificate/read-bytes.js'
 import { checkOptions } from '../check-options.js'
@@ -77,7 +77,8 @@ function readKeys(leaf: Certificate): readonly Jwk[] {
 }
 
 function isSameKey(one: Jwk, other: Jwk): boolean {
-  return (['kty', 'crv', 'x', 'y', 'n', 'e'] as const).every((member) => one[member] === other[member])
+  const [first, second] = [minimalKey(one), minimalKey(other)]
+  return (['kty', 'crv', 'x', 'y', 'n', 'e'] as const).every((member) => first[member] === second[member])
 }
 
 function checkValidity({ notBefore, notAfter }: Certificate, index: number, { validFrom, validUntil }: ChainSubject): void {

@@ -1,5 +1,6 @@
 import { type Certificate, isSelfIssued } from '../certificate/certificate.js'
 import { DerFault } from '../der/der-fault.js'
+import { equalBytes } from '../der/equal-bytes.js'
 import { CertificatePathError } from '../errors/certificate-path-error.js'
 import { Budget } from '../path/budget.js'
 import { strictRules } from '../profile/strict-rules.js'
@@ -18,7 +19,7 @@ export async function findOrderFaults(chain: readonly Certificate[]): Promise<re
   return Promise.all(
     chain.map(async (certificate, index) => {
       const clause = 'RFC 7515 4.1.6'
-      if (await isSelfSigned(certificate, verifier)) {
+      if (isSelfSigned(certificate)) {
         return [{ message: 'it is self-signed: an anchor is left out, for whoever trusts it has it', clause }]
       }
       const next = chain[index + 1]
@@ -32,19 +33,12 @@ export async function findOrderFaults(chain: readonly Certificate[]): Promise<re
   )
 }
 
-/**
- * Whether the key of a certificate has signed it, which a new key that the old one certifies has not. What is signed with an algorithm that is
- * not accepted any more, as old roots are, is taken for self-signed.
- */
-async function isSelfSigned(certificate: Certificate, verifier: SignatureVerifier): Promise<boolean> {
-  if (!isSelfIssued(certificate)) return false
-  try {
-    await verifier.verify(certificate, certificate)
-    return true
-  } catch (error) {
-    if (!(error instanceof CertificatePathError)) throw error
-    return error.code === 'ERR_CERTIFICATE_ALGORITHM_UNSUPPORTED'
-  }
+/** Whether a certificate is signed by its own key as far as it says: a new key that the old one of its authority certifies names that one. */
+function isSelfSigned(certificate: Certificate): boolean {
+  const { authorityKeyIdentifier, subjectKeyIdentifier } = certificate.extensions
+  const signer = authorityKeyIdentifier?.value.keyIdentifier
+  const own = subjectKeyIdentifier?.value
+  return isSelfIssued(certificate) && (signer === undefined || (own !== undefined && equalBytes(signer, own)))
 }
 
 function findAuthorityFaults({ extensions }: Certificate): readonly ChainFault[] {

@@ -18,16 +18,18 @@ const isAuthority = ({ extensions }: Certificate) => extensions.basicConstraints
 /** The bytes of a number without the zero that only says that it is not negative. */
 const magnitude = (number: Uint8Array) => (number.length > 1 && number[0] === 0 ? number.length - 1 : number.length)
 
-/** Whether an alternative name says nothing (RFC 5280 4.2.1.6); a URI has a scheme and something behind it. */
+/** Whether an alternative name says nothing (RFC 5280 4.2.1.6); a URI has a scheme and something behind it, a host where one belongs. */
 function isHollow(name: GeneralName): boolean {
   switch (name.form) {
     case 'dNSName':
     case 'rfc822Name':
       return name.value.trim() === ''
     case 'uniformResourceIdentifier':
-      return !/^[a-z][a-z0-9+.-]*:./i.test(name.value)
+      return !/^[a-z][a-z0-9+.-]*:(?:\/\/[^/?#]|(?!\/\/).)/i.test(name.value)
     case 'iPAddress':
       return !isIpAddress(name.value)
+    case 'directoryName':
+      return name.value.relativeNames.length === 0
     default:
       return false
   }

@@ -1,6 +1,11 @@
 import type { CertificateList } from './certificate-list.js'
 import { compareNumbers, haveSameScope, nameSameKey } from './list-order.js'
 
+/** Whether a list is none but what has changed since another one (RFC 5280 5.2.4). */
+export function isDelta({ extensions }: CertificateList): boolean {
+  return extensions.deltaCRLIndicator !== undefined
+}
+
 /**
  * The deltas that go with a complete list (RFC 5280 6.3.3 (c)), issued by a time: of the same issuer, about the same certificates, by the
  * same key. Those of one number are together; the newest come first.

@@ -16,12 +16,16 @@ export function compareNumbers(one: CertificateList, other: CertificateList): nu
 
 /** Whether two lists are of one issuer and about the same certificates. */
 export function haveSameScope(one: CertificateList, other: CertificateList): boolean {
-  return one.issuer.comparable === other.issuer.comparable && haveSame(issuingDistributionPoint, one, other)
+  return haveSameIssuer(one, other) && haveSame(issuingDistributionPoint, one, other)
 }
 
 /** Whether a list is about the same certificates as another one, and older. */
 export function isOlder(list: CertificateList, other: CertificateList): boolean {
   return haveSameScope(list, other) && compareAges(list, other) < 0
+}
+
+export function haveSameIssuer(one: CertificateList, other: CertificateList): boolean {
+  return one.issuer.comparable === other.issuer.comparable
 }
 
 /** Whether two lists say that they are signed by the same key. */

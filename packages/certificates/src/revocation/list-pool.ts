@@ -1,4 +1,5 @@
 import type { CertificateList } from './certificate-list.js'
+import { isDelta } from './delta.js'
 import { compareAges } from './list-order.js'
 import type { RevocationMemory } from './revocation-memory.js'
 
@@ -57,11 +58,11 @@ export class ListPool {
 
   /** Complete lists of an issuer, the newest first. */
   completeListsOf(issuer: string): readonly CertificateList[] {
-    return this.listsOf(issuer).filter(({ extensions }) => extensions.deltaCRLIndicator === undefined)
+    return this.listsOf(issuer).filter((list) => !isDelta(list))
   }
 
   deltasOf(issuer: string): readonly CertificateList[] {
-    return this.listsOf(issuer).filter(({ extensions }) => extensions.deltaCRLIndicator !== undefined)
+    return this.listsOf(issuer).filter(isDelta)
   }
 
   /** Tells where a list has come from that it is signed. */

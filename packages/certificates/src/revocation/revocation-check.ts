@@ -12,9 +12,10 @@ import { findListIssuers } from './list-issuer.js'
 import { compareNumbers } from './list-order.js'
 import { ListPool, type ListSource } from './list-pool.js'
 import type { RevocationMemory } from './revocation-memory.js'
-import { addressesOf, coveredReasons, distributionPointsOf, listIssuersOf } from './scope.js'
-import { isFaultOfList, type SignedList, StatusSearch } from './status-search.js'
-import { entriesOf, findFault, findShortcoming, print, stale, unavailable, unusable } from './usable.js'
+import { addressesOf, coveredReasons, distributionPointsOf, freshestAddresses, issuersOfLists, listIssuersOf } from './scope.js'
+import type { SignedList } from './signed-list.js'
+import { StatusSearch } from './status-search.js'
+import { entriesOf, findFault, findShortcoming, isFaultOfList, print, stale, unavailable, unusable } from './usable.js'
 
 /** Whether the status of every certificate has to be known, or of those whose issuers publish it. */
 export type RevocationDemand = 'require' | 'check'
@@ -261,16 +262,6 @@ export class RevocationCheck {
       return undefined
     }
   }
-}
-
-/** Those who may publish lists about a certificate, in the form in which names are compared. */
-function issuersOfLists(certificate: Certificate): ReadonlySet<string> {
-  return new Set(distributionPointsOf(certificate).flatMap((point) => [...listIssuersOf(point, certificate)]))
-}
-
-/** Where the deltas to a list are. */
-function freshestAddresses(...leading: readonly Pick<Certificate | CertificateList, 'extensions'>[]): ReadonlySet<string> {
-  return addressesOf(leading.flatMap(({ extensions }) => extensions.freshestCRL?.value ?? []))
 }
 
 /** An end entity of whose certificate its issuer says that nobody tells its status (RFC 9608), and which names no list all the same. */

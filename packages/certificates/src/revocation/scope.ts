@@ -38,6 +38,11 @@ export function listIssuersOf({ cRLIssuer }: DistributionPoint, { issuer }: Cert
   return new Set(cRLIssuer.flatMap((name) => (name.form === 'directoryName' ? [name.value.comparable] : [])))
 }
 
+/** Those who may publish lists about a certificate, in the form in which names are compared. */
+export function issuersOfLists(certificate: Certificate): ReadonlySet<string> {
+  return new Set(distributionPointsOf(certificate).flatMap((point) => [...listIssuersOf(point, certificate)]))
+}
+
 /**
  * The reasons for which a list of one of its issuers says whether a certificate is revoked (RFC 5280 6.3.3 (b), (d)), looked at by one of
  * its distribution points; none where the list is about other certificates.
@@ -90,4 +95,9 @@ function keyOf(name: GeneralName): string | undefined {
 export function addressesOf(points: readonly DistributionPoint[] | undefined = []): ReadonlySet<string> {
   const names = points.flatMap(({ name }) => (name?.form === 'fullName' ? name.names : []))
   return new Set(names.flatMap((name) => (name.form === 'uniformResourceIdentifier' ? [name.value] : [])))
+}
+
+/** Where the deltas to a list are. */
+export function freshestAddresses(...leading: readonly Pick<Certificate | CertificateList, 'extensions'>[]): ReadonlySet<string> {
+  return addressesOf(leading.flatMap(({ extensions }) => extensions.freshestCRL?.value ?? []))
 }

@@ -6,26 +6,23 @@ import { CertificatePathError } from '../errors/certificate-path-error.js'
 import { allReasons, type ReasonMask } from '../extensions/reason-flags.js'
 import type { PathSettings } from '../path/path-settings.js'
 import type { CertificateList } from './certificate-list.js'
+import { isDelta } from './delta.js'
 import { findLastRevocation, findRevocation } from './find-revocation.js'
 import type { Target } from './list-issuer.js'
-import { compareAges, haveSameScope, isOlder, nameSameKey } from './list-order.js'
+import { compareAges, haveSameIssuer, haveSameScope, isOlder, nameSameKey } from './list-order.js'
 import type { RevocationMemory } from './revocation-memory.js'
 import type { RevocationReason, RevokedCertificate } from './revoked-certificates.js'
-import { findFault, findShortcoming, readEntries, type Shortcoming, shortcomings, stale, unusable } from './usable.js'
-
-/** A complete list that its issuer has signed, with the newest deltas to it, and for which reasons it tells the status of a certificate. */
-export interface SignedList {
-  readonly list: CertificateList
-  /** Who has signed it. */
-  readonly issuer: Certificate
-  /** All of one number: more than one only where their issuer contradicts itself. */
-  readonly deltas: readonly CertificateList[]
-  /** A delta to a complete list that is newer than this one. */
-  readonly ahead: CertificateList | undefined
-  readonly reasons: ReasonMask
-  /** Until when the path of its issuer counts, in seconds since 1970. */
-  readonly until: number
-}
+import { endOf, isOfSameKey, issuedAt, newestOf, partsOf, type SignedList } from './signed-list.js'
+import {
+  findFault,
+  findShortcoming,
+  isFaultOfList,
+  readEntries,
+  type Shortcoming,
+  shortcomings,
+  stale,
+  unusable,
+} from './usable.js'
 
 /**
  * Whose key has signed a list: the `own` one, which has signed the certificate; that of a `delegate`, because a distribution point of the
@@ -132,7 +129,7 @@ export class StatusSearch {
   takeStrays(): readonly CertificateList[] {
     const strays = this.#sources
       .known()
-      .filter((one) => !isComplete(one) && one.thisUpdate <= this.#settings.revocationAt && !this.#strays.has(one))
+      .filter((one) => isDelta(one) && one.thisUpdate <= this.#settings.revocationAt && !this.#strays.has(one))
       .filter((one) => this.#has(one) && !this.#rejected.has(one) && !this.#isTold(one) && this.#sources.covers(one))
     for (const stray of strays) this.#strays.add(stray)
     return strays
@@ -227,12 +224,12 @@ export class StatusSearch {
   #isHeard(consulted: ConsultedList): boolean {
     const { speaker, list } = consulted
     if (this.#isContradicted(consulted)) return false
-    const isFollowed = ({ about }: Noted) => about !== undefined && isOfIssuer(about, list) && compareAges(about, list) < 0
+    const isFollowed = ({ about }: Noted) => about !== undefined && haveSameIssuer(about, list) && compareAges(about, list) < 0
     if (speaker === 'other')
       return this.#shortcomings.length === 0 || (this.#served.has(list) && this.#shortcomings.every(isFollowed))
     if (speaker === 'own') return true
     const unknown = [...this.#rejected].filter(
-      (one) => isOfIssuer(one, list) && isComplete(one) && one.thisUpdate <= this.#settings.revocationAt,
+      (one) => haveSameIssuer(one, list) && !isDelta(one) && one.thisUpdate <= this.#settings.revocationAt,
     )
     return !unknown.some((one) => compareAges(one, list) >= 0 || this.#has(one, ['removeFromCRL', 'certificateHold']))
   }
@@ -299,28 +296,4 @@ export class StatusSearch {
     // A distribution point may have the rest later.
     return this.#served.size > 0 ? [unusable('it does not tell the status')] : []
   }
-}
-
-const partsOf = ({ list, deltas }: SignedList) => [list, ...deltas]
-
-/** The newest part of what a list tells. */
-const newestOf = (signed: SignedList) => partsOf(signed).reduce((one, other) => (compareAges(one, other) < 0 ? other : one))
-
-const issuedAt = (signed: SignedList) => newestOf(signed).thisUpdate
-
-/** Until when a list counts. A delta that is current makes the list current it is combined with (RFC 5280 5.2.4). */
-function endOf({ list, deltas, until }: SignedList): number {
-  const ends = (deltas.length === 0 ? [list] : deltas).map(({ nextUpdate }) => nextUpdate ?? Number.POSITIVE_INFINITY)
-  return Math.min(until, ...ends)
-}
-
-const isOfIssuer = (one: CertificateList, other: CertificateList) => one.issuer.comparable === other.issuer.comparable
-
-const isComplete = ({ extensions }: CertificateList) => extensions.deltaCRLIndicator === undefined
-
-const isOfSameKey = (one: SignedList, other: SignedList) => equalBytes(one.issuer.publicKey.der, other.issuer.publicKey.der)
-
-/** Whether an error tells what is wrong with a list, its entries or its issuer: the end of the budget is no fault of theirs. */
-export function isFaultOfList(error: unknown): error is DerFault | CertificatePathError {
-  return error instanceof DerFault || (error instanceof CertificatePathError && error.code !== 'ERR_CERTIFICATE_LIMIT')
 }

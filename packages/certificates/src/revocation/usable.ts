@@ -1,5 +1,6 @@
 import type { Certificate } from '../certificate/certificate.js'
 import { DerFault } from '../der/der-fault.js'
+import { CertificatePathError } from '../errors/certificate-path-error.js'
 import type { PathSettings } from '../path/path-settings.js'
 import type { Profile } from '../profile/profile.js'
 import type { CertificateList } from './certificate-list.js'
@@ -59,6 +60,11 @@ export function readEntries(list: CertificateList, certificate: Certificate): re
     if (cause instanceof DerFault) return cause
     throw cause
   }
+}
+
+/** Whether an error tells what is wrong with a list, its entries or its issuer: the end of the budget is no fault of theirs. */
+export function isFaultOfList(error: unknown): error is DerFault | CertificatePathError {
+  return error instanceof DerFault || (error instanceof CertificatePathError && error.code !== 'ERR_CERTIFICATE_LIMIT')
 }
 
 export function unusable(what: string, cause?: unknown): Shortcoming {

@@ -1,4 +1,4 @@
-import { encodeBase64url, findKeyWeakness } from '@software-statement/core'
+import { encodeBase64url, findKeyWeakness, type Jwk } from '@software-statement/core'
 import type { AlgorithmIdentifier } from '../certificate/algorithm-identifier.js'
 import type { SubjectPublicKey } from '../certificate/certificate.js'
 import { DerFault } from '../der/der-fault.js'
@@ -61,10 +61,16 @@ export function readIssuerKey({ algorithm: identifier, key }: SubjectPublicKey):
     case ed25519:
       if (parameters !== undefined) throw new DerFault('an Ed25519 key has parameters')
       if (key.length !== 32) throw new DerFault('an Ed25519 key does not have 32 bytes')
+      refuseWeakKey({ kty: 'OKP', crv: 'Ed25519', x: encodeBase64url(key) })
       return { type: 'Ed25519', point: key }
     default:
       throw new DerFault(`keys of the algorithm ${algorithm} are not known`)
   }
+}
+
+function refuseWeakKey(jwk: Jwk): void {
+  const weakness = findKeyWeakness(jwk)
+  if (weakness !== undefined) throw new DerFault(weakness)
 }
 
 function readRsaKey(key: Uint8Array, pss: RsaKey['pss']): RsaKey {
@@ -73,8 +79,7 @@ function readRsaKey(key: Uint8Array, pss: RsaKey['pss']): RsaKey {
     const exponent = readPositiveInteger(reader.read(tags.integer).content)
     if (modulus.length > mostModulusBytes || exponent.length > mostExponentBytes) throw new DerFault('an RSA key is too long')
     const jwk = { kty: 'RSA', n: encodeBase64url(modulus), e: encodeBase64url(exponent) } as const
-    const weakness = findKeyWeakness(jwk)
-    if (weakness !== undefined) throw new DerFault(weakness)
+    refuseWeakKey(jwk)
     return { type: 'RSA', jwk, bytes: modulus.length, pss }
   })
 }

@@ -18,7 +18,9 @@ function isIssuerFrom(value: unknown): boolean {
   const isText = (name: unknown) => typeof name === 'string' && name !== ''
   if (value === 'san-uri') return true
   if (!isPlainObject(value) || Object.keys(value).length === 0) return false
-  return Object.values(value).every((subjects) => isText(subjects) || (Array.isArray(subjects) && subjects.every(isText)))
+  return Object.values(value).every(
+    (subjects) => isText(subjects) || (Array.isArray(subjects) && subjects.length > 0 && subjects.every(isText)),
+  )
 }
 
 /** Whether a certificate is one of an issuer. */

@@ -1,6 +1,7 @@
 import type { GuardedFetch } from '@software-statement/verifier'
 import { equalBytes } from '../der/equal-bytes.js'
 import type { CertificateList } from '../revocation/certificate-list.js'
+import { isDelta } from '../revocation/delta.js'
 import { compareAges, haveSameScope, isOlder, nameSameKey } from '../revocation/list-order.js'
 import type { FetchedLists } from '../revocation/list-pool.js'
 import { parseCertificateList } from '../revocation/parse-certificate-list.js'
@@ -136,7 +137,7 @@ export class ListCache {
 
 /** Whether two lists are of one key and about the same. Deltas have to name their key like the list they are combined with. */
 function areOfOneSeries(one: Held, other: Held): boolean {
-  const [first, second] = [one, other].map(({ list }) => list.extensions.deltaCRLIndicator === undefined)
+  const [first, second] = [one, other].map(({ list }) => isDelta(list))
   if (first !== second || !equalBytes(one.key, other.key) || !haveSameScope(one.list, other.list)) return false
-  return first === true || nameSameKey(one.list, other.list)
+  return first === false || nameSameKey(one.list, other.list)
 }

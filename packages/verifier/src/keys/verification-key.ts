@@ -24,7 +24,7 @@ export class VerificationKey {
   readonly #jwk: Jwk
   readonly #signatureBytes: number | undefined
   readonly #imported = new Map<SignatureAlgorithm, VerifySignature>()
-  #thumbprint: Promise<string> | undefined
+  #thumbprints: Promise<readonly [string, string]> | undefined
 
   constructor(jwk: Jwk) {
     this.#jwk = jwk
@@ -36,18 +36,26 @@ export class VerificationKey {
   }
 
   /** The RFC 7638 thumbprint of the key, SHA-256, base64url. */
-  thumbprint(): Promise<string> {
-    this.#thumbprint ??= calculateJwkThumbprint({ ...minimalKey(this.#jwk) } as Parameters<typeof calculateJwkThumbprint>[0]) // same members
-    return this.#thumbprint
+  async thumbprint(): Promise<string> {
+    const [thumbprint] = await this.#findThumbprints()
+    return thumbprint
   }
 
-  /** Whether the key has one of these thumbprints. A key without the members that make one has none, and verifies nothing. */
+  /**
+   * Whether the key has one of these thumbprints, be it that of its numbers as they are published, with leading zeros. A key without the
+   * members that make one has none, and verifies nothing.
+   */
   async hasThumbprint(thumbprints: readonly string[]): Promise<boolean> {
     try {
-      return thumbprints.includes(await this.thumbprint())
+      return (await this.#findThumbprints()).some((thumbprint) => thumbprints.includes(thumbprint))
     } catch {
       return false
     }
+  }
+
+  #findThumbprints(): Promise<readonly [string, string]> {
+    this.#thumbprints ??= Promise.all([thumbprintOf(minimalKey(this.#jwk)), thumbprintOf(this.#jwk)])
+    return this.#thumbprints
   }
 
   /** Whether the key can verify anything: it is not weak, and can be imported. */
@@ -85,6 +93,10 @@ export class VerificationKey {
       throw unsuitable('the key cannot be imported', cause)
     }
   }
+}
+
+function thumbprintOf(jwk: Jwk): Promise<string> {
+  return calculateJwkThumbprint({ ...jwk } as Parameters<typeof calculateJwkThumbprint>[0]) // same members
 }
 
 /** The key among the given ones that is the same as another: the same object, or by its thumbprint. */

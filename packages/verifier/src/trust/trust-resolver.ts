@@ -181,5 +181,7 @@ function sourceOf(
   if (jwks !== undefined) throw new TypeError(`${name}: keys and jwks exclude each other`)
   const source = keys as KeySource // a function: what it answers is checked where it is asked
   const { attempts } = source
+  if (attempts !== undefined && typeof attempts !== 'function')
+    throw new TypeError(`${name}: the attempts of keys must be a function`)
   return Object.assign(source.bind(trusted), attempts && { attempts: attempts.bind(source) })
 }
