@@ -42,7 +42,7 @@ const revoked = { revoked: [compromised] }
 /** The extension with the number of a list. */
 const number = '2.5.29.20'
 
-const nextKey = issueAuthority(root)
+const [nextKey, thirdKey] = [issueAuthority(root), issueAuthority(root)]
 const numbered = (issuer: Issued, number: number, parts: ListParts) =>
   issueList(issuer, { ...parts, extensions: [listNumber(number), ...(parts.extensions ?? [])] })
 
@@ -175,6 +175,32 @@ describe('nothing older makes a certificate good that is on what cannot be relie
     expect(await outcome(lists.toReversed(), others)).toMatch(/^CRL_(STALE|UNUSABLE)$/)
   })
 
+  test.each<[what: string, lists: (others: ListParts) => readonly List[], others: readonly Issued[]]>([
+    [
+      'a list of its key',
+      (others) => [numbered(authority, 6, { ...revoked, ...others, thisUpdate: hours(-3), nextUpdate: hours(-1) })],
+      [],
+    ],
+    ['a list of a third key', (others) => [numbered(thirdKey, 6, { ...revoked, ...others, ...newer })], []],
+    [
+      'a list of a third key that is known, and has ended',
+      (others) => [numbered(thirdKey, 6, { ...revoked, ...others, ...ended })],
+      [thirdKey],
+    ],
+    [
+      'a delta of a third key',
+      (others) => [numbered(thirdKey, 6, { ...revoked, ...newer, extensions: [deltaTo(5), ...(others.extensions ?? [])] })],
+      [thirdKey],
+    ],
+  ])('%s, whatever a newer list of another key says', async (_, make, others) => {
+    for (const extensions of [[], [usersOnly]]) {
+      const other = numbered(nextKey, 9, { ...newer, thisUpdate: hours(-2), extensions })
+      const lists = [own, ...make({ extensions }), other]
+      expect(await outcome(lists, others)).toMatch(/^CRL_(STALE|UNUSABLE)$/)
+      expect(await outcome(lists, [...others, nextKey])).toMatch(/^CRL_(STALE|UNUSABLE)$/)
+    }
+  })
+
   test('a list of a key that is not known, where the key of the authority has no identifier', async () => {
     const nameless = issueAuthority(root, { without: ['2.5.29.14'] })
     const certificate = issue(nameless, { serialNumber })
@@ -304,6 +330,30 @@ describe('what was found out about a certificate', () => {
     clock.now = later(7200 * 20)
     expect(await judge([leaf, authority])).toBe('400 REVOKED')
   })
+})
+
+test.each([
+  ['the key of the authority', authority],
+  ['the next key', nextKey],
+])('a server that is a list behind is no outage where the delta is to the newest one, of %s', async (_, signer) => {
+  const behind = 'https://mirror.publisher.example/authority.crl'
+  const lists: Readonly<Record<string, List>> = {
+    [behind]: numbered(signer, 14, { thisUpdate: later(-14_400), nextUpdate: later(7200) }),
+    [address]: numbered(signer, 18, { thisUpdate: later(-1200), nextUpdate: later(21_600) }),
+    [deltaAddress]: numbered(signer, 19, { thisUpdate: later(-1200), nextUpdate: later(10_800), extensions: [deltaTo(18)] }),
+  }
+  for (const addresses of [
+    [behind, address],
+    [address, behind],
+  ]) {
+    const certificate = issue(authority, {
+      extensions: [subjectAltName(uri(publisher)), distributionPoints(point(...addresses)), freshestList(point(deltaAddress))],
+    })
+    const { judge } = trustAuthority((asked) => send(lists[asked] ?? makeList()), {
+      ...{ distributionPoints: [behind, address, deltaAddress], intermediates: [nextKey.der] },
+    })
+    expect(await judge(certificate)).toBe('trusted')
+  }
 })
 
 test('a point that has the list of another one, about other reasons, is an outage', async () => {

@@ -32,6 +32,11 @@ export function canFollow(delta: CertificateList, complete: CertificateList): bo
   return base !== undefined && number !== undefined && base <= number && compareNumbers(delta, complete) > 0
 }
 
+/** Whether a delta can be combined with a complete list, and says that it is signed by the same key. */
+export function isDeltaTo(delta: CertificateList, complete: CertificateList): boolean {
+  return canFollow(delta, complete) && haveSameScope(delta, complete) && nameSameKey(delta, complete)
+}
+
 /** Whether a delta is based on a list that is newer than a complete list: that one is not the newest any more. */
 export function isToLater(delta: CertificateList, complete: CertificateList): boolean {
   const [base, number] = [delta.extensions.deltaCRLIndicator?.value, complete.extensions.cRLNumber?.value]

@@ -90,6 +90,7 @@ export class RevocationCheck {
       await this.#consult(search, waiting)
       await this.#askInTurn(others, search, waiting)
     }
+    for (const stray of search.strays) await this.#keep(stray, search, waiting)
     return search.finish()
   }
 
@@ -127,7 +128,6 @@ export class RevocationCheck {
         else search.lookUp({ ...found, reasons })
       }
     }
-    for (const stray of search.takeStrays()) await this.#keep(stray, search, waiting)
   }
 
   /** Whether a list, whoever has signed it, or a delta to it has the certificate. */
@@ -199,7 +199,7 @@ export class RevocationCheck {
       const signed: CertificateList[] = []
       for (const delta of deltas) {
         if (await this.#isSigned(delta, issuer)) signed.push(delta)
-        else search.reject(delta)
+        else if (delta.extensions.authorityKeyIdentifier !== undefined) search.reject(delta)
       }
       for (const delta of signed) this.#confirm({ list: delta, issuer, deltas: [], ahead: undefined }, search)
       const usable = signed.filter((delta) => fitting.includes(delta))

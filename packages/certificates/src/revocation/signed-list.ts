@@ -18,6 +18,19 @@ export interface SignedList {
   readonly until: number
 }
 
+/**
+ * Whose key has signed a list: the `own` one, which has signed the certificate; that of a `delegate`, because a distribution point of the
+ * certificate names its owner, or the own key is not for lists; or another one (`other`) of the same authority.
+ */
+export type Speaker = 'own' | 'delegate' | 'other'
+
+/** A list in which the certificate has been looked up. */
+export interface ConsultedList extends SignedList {
+  readonly speaker: Speaker
+  /** Whether it does not tell the status: older ones of its key would tell what may not be so any more. */
+  readonly fails: boolean
+}
+
 /** A list and its deltas. */
 export const partsOf = ({ list, deltas }: SignedList) => [list, ...deltas]
 

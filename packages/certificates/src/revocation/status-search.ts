@@ -6,42 +6,33 @@ import { CertificatePathError } from '../errors/certificate-path-error.js'
 import { allReasons, type ReasonMask } from '../extensions/reason-flags.js'
 import type { PathSettings } from '../path/path-settings.js'
 import type { CertificateList } from './certificate-list.js'
-import { isDelta } from './delta.js'
+import { isDelta, isDeltaTo } from './delta.js'
 import { findLastRevocation, findRevocation } from './find-revocation.js'
 import type { Target } from './list-issuer.js'
 import { compareAges, haveSameIssuer, haveSameScope, isOlder, nameSameKey } from './list-order.js'
 import type { RevocationMemory } from './revocation-memory.js'
 import type { RevocationReason, RevokedCertificate } from './revoked-certificates.js'
-import { endOf, isOfSameKey, issuedAt, newestOf, partsOf, type SignedList } from './signed-list.js'
+import {
+  type ConsultedList,
+  endOf,
+  isOfSameKey,
+  issuedAt,
+  newestOf,
+  partsOf,
+  type SignedList,
+  type Speaker,
+} from './signed-list.js'
 import {
   findFault,
   findShortcoming,
   isFaultOfList,
+  type Noted,
   readEntries,
   type Shortcoming,
   shortcomings,
   stale,
   unusable,
 } from './usable.js'
-
-/**
- * Whose key has signed a list: the `own` one, which has signed the certificate; that of a `delegate`, because a distribution point of the
- * certificate names its owner, or the own key is not for lists; or another one (`other`) of the same authority.
- */
-type Speaker = 'own' | 'delegate' | 'other'
-
-/** A list in which the certificate has been looked up. */
-interface ConsultedList extends SignedList {
-  readonly speaker: Speaker
-  /** Whether it does not tell the status: older ones of its key would tell what may not be so any more. */
-  readonly fails: boolean
-}
-
-/** What is wrong with a list, or with something else. */
-interface Noted extends Shortcoming {
-  /** A list that is not known to have the certificate: a newer one may stand in for it. */
-  readonly about?: CertificateList
-}
 
 /** What a search goes by beside the lists that are looked up one by one. */
 export interface StatusSources {
@@ -66,7 +57,6 @@ export class StatusSearch {
   readonly #passedOver = new Set<CertificateList>()
   /** Lists of the distribution points of the certificate. */
   readonly #served = new Set<CertificateList>()
-  readonly #strays = new Set<CertificateList>()
 
   constructor(target: Target, settings: Pick<PathSettings, 'revocationAt' | 'profile'>, sources: StatusSources) {
     this.target = target
@@ -125,14 +115,18 @@ export class StatusSearch {
     return !(entries instanceof DerFault) && entries.some(({ reason }) => !but.includes(reason))
   }
 
-  /** Deltas that have the certificate, and belong to no list that was looked at: each is given out once. */
-  takeStrays(): readonly CertificateList[] {
-    const strays = this.#sources
-      .known()
-      .filter((one) => isDelta(one) && one.thisUpdate <= this.#settings.revocationAt && !this.#strays.has(one))
-      .filter((one) => this.#has(one) && !this.#rejected.has(one) && !this.#isTold(one) && this.#sources.covers(one))
-    for (const stray of strays) this.#strays.add(stray)
-    return strays
+  /** Deltas that have the certificate, and belong to no list that was looked at. */
+  get strays(): readonly CertificateList[] {
+    const { known, covers } = this.#sources
+    return known().filter(
+      (one) =>
+        isDelta(one) &&
+        one.thisUpdate <= this.#settings.revocationAt &&
+        this.#has(one) &&
+        !this.#rejected.has(one) &&
+        !this.#isTold(one) &&
+        covers(one),
+    )
   }
 
   /** Leaves a list or delta out from now on. */
@@ -224,9 +218,12 @@ export class StatusSearch {
   #isHeard(consulted: ConsultedList): boolean {
     const { speaker, list } = consulted
     if (this.#isContradicted(consulted)) return false
-    const isFollowed = ({ about }: Noted) => about !== undefined && haveSameIssuer(about, list) && compareAges(about, list) < 0
-    if (speaker === 'other')
-      return this.#shortcomings.length === 0 || (this.#served.has(list) && this.#shortcomings.every(isFollowed))
+    const isFollowed = ({ about }: Noted) =>
+      about !== undefined && haveSameIssuer(about, list) && (compareAges(about, list) < 0 || isDeltaTo(about, list))
+    if (speaker === 'other') {
+      const isFollowing = this.#served.has(list) && this.#shortcomings.every(isFollowed)
+      return (this.#shortcomings.length === 0 || isFollowing) && this.strays.length === 0
+    }
     if (speaker === 'own') return true
     const unknown = [...this.#rejected].filter(
       (one) => haveSameIssuer(one, list) && !isDelta(one) && one.thisUpdate <= this.#settings.revocationAt,
@@ -249,13 +246,17 @@ export class StatusSearch {
     )
   }
 
-  /** Whether what a list or delta says is in what one that tells the status says, or was changed by it. */
+  /**
+   * Whether what a list or delta says is in what one that tells the status says, or was changed by it. That of another key of the authority
+   * changes what its own key has said, and nothing else.
+   */
   #isTold(one: CertificateList): boolean {
-    return this.#consulted.some(
-      (consulted) =>
-        !consulted.fails &&
-        (partsOf(consulted).includes(one) || (haveSameScope(one, consulted.list) && compareAges(one, newestOf(consulted)) < 0)),
-    )
+    return this.#consulted.some((consulted) => {
+      const { list, speaker, fails } = consulted
+      if (fails || partsOf(consulted).includes(one)) return !fails
+      const maySpeak = speaker !== 'other' || (one.extensions.authorityKeyIdentifier !== undefined && nameSameKey(one, list))
+      return maySpeak && haveSameScope(one, list) && compareAges(one, newestOf(consulted)) < 0
+    })
   }
 
   #counts(consulted: ConsultedList): boolean {

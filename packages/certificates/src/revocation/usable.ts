@@ -21,6 +21,12 @@ export interface Shortcoming {
   readonly cause?: unknown
 }
 
+/** What is wrong with a list, or with something else. */
+export interface Noted extends Shortcoming {
+  /** A list that is not known to have the certificate: a newer one may stand in for it. */
+  readonly about?: CertificateList
+}
+
 /**
  * What keeps a list from telling the status of a certificate: a fault, or that it is not current, unless a delta makes it so (RFC 5280
  * 5.2.4).
