@@ -198,6 +198,7 @@ describe('nothing older makes a certificate good that is on what cannot be relie
       const lists = [own, ...make({ extensions }), other]
       expect(await outcome(lists, others)).toMatch(/^CRL_(STALE|UNUSABLE)$/)
       expect(await outcome(lists, [...others, nextKey])).toMatch(/^CRL_(STALE|UNUSABLE)$/)
+      expect(await outcome(lists, [nextKey])).toMatch(/^CRL_(STALE|UNUSABLE)$/)
     }
   })
 
@@ -309,6 +310,32 @@ describe('what was found out about a certificate', () => {
       clock.now = later(seconds)
       expect(await judge(certificate)).toBe('503 CRL_STALE')
     }
+  })
+
+  test('is over when a delta with a hold has ended, and the next key has newer lists without it', async () => {
+    const day = 86_400
+    const extensions = [subjectAltName(uri(publisher)), distributionPoints(point(address)), freshestList(point(deltaAddress))]
+    const certificate = issue(authority, { serialNumber, extensions })
+    const served: Record<string, List> = {
+      [address]: numbered(authority, 5, { thisUpdate: later(-60), nextUpdate: later(3600) }),
+      [deltaAddress]: numbered(authority, 6, {
+        ...{ thisUpdate: later(-30), nextUpdate: later(3600), extensions: [deltaTo(5)] },
+        revoked: [[serialNumber, reasonCode('certificateHold')]],
+      }),
+    }
+    const { judge, clock } = trustAuthority((asked) => send(served[asked] ?? rootList), {
+      intermediates: [nextKey.der],
+      maxAge: 0,
+    })
+    expect(await judge(certificate)).toBe('400 REVOKED')
+    served[address] = numbered(nextKey, 7, { thisUpdate: later(3610), nextUpdate: later(30 * day) })
+    served[deltaAddress] = numbered(nextKey, 8, {
+      thisUpdate: later(3610),
+      nextUpdate: later(30 * day),
+      extensions: [deltaTo(7)],
+    })
+    clock.now = later(3700)
+    expect(await judge(certificate)).toBe('trusted')
   })
 
   test('is not lost to old lists of many other keys', async () => {

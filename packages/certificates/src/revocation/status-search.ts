@@ -8,9 +8,8 @@ import type { PathSettings } from '../path/path-settings.js'
 import type { CertificateList } from './certificate-list.js'
 import { isDelta, isDeltaTo } from './delta.js'
 import { findLastRevocation, findRevocation } from './find-revocation.js'
-import type { Target } from './list-issuer.js'
+import type { StatusSources, Target } from './list-issuer.js'
 import { compareAges, haveSameIssuer, haveSameScope, isOlder, nameSameKey } from './list-order.js'
-import type { RevocationMemory } from './revocation-memory.js'
 import type { RevocationReason, RevokedCertificate } from './revoked-certificates.js'
 import {
   type ConsultedList,
@@ -33,16 +32,6 @@ import {
   stale,
   unusable,
 } from './usable.js'
-
-/** What a search goes by beside the lists that are looked up one by one. */
-export interface StatusSources {
-  /** All lists and deltas there are by now of those who may publish some about the certificate. */
-  readonly known: () => readonly CertificateList[]
-  /** Whether a list or delta is about the certificate, for some reason. */
-  readonly covers: (list: CertificateList) => boolean
-  /** What is known of revoked certificates from other validations. */
-  readonly memory: RevocationMemory | undefined
-}
 
 /** The state variables of RFC 5280 6.3.2 for one certificate, and what was wrong with lists that could have told its status. */
 export class StatusSearch {
@@ -123,10 +112,14 @@ export class StatusSearch {
         isDelta(one) &&
         one.thisUpdate <= this.#settings.revocationAt &&
         this.#has(one) &&
-        !this.#rejected.has(one) &&
+        !this.#isForged(one) &&
         !this.#isTold(one) &&
         covers(one),
     )
+  }
+
+  get #hasCurrentStray(): boolean {
+    return this.strays.some(({ nextUpdate = Number.POSITIVE_INFINITY }) => this.#settings.revocationAt <= nextUpdate)
   }
 
   /** Leaves a list or delta out from now on. */
@@ -222,7 +215,7 @@ export class StatusSearch {
       about !== undefined && haveSameIssuer(about, list) && (compareAges(about, list) < 0 || isDeltaTo(about, list))
     if (speaker === 'other') {
       const isFollowing = this.#served.has(list) && this.#shortcomings.every(isFollowed)
-      return (this.#shortcomings.length === 0 || isFollowing) && this.strays.length === 0
+      return (this.#shortcomings.length === 0 || isFollowing) && !this.#hasCurrentStray
     }
     if (speaker === 'own') return true
     const unknown = [...this.#rejected].filter(
@@ -293,7 +286,8 @@ export class StatusSearch {
 
   /** Why lists with which nothing is wrong do not tell the status. */
   get #unnoted(): readonly Shortcoming[] {
-    if (this.#consulted.some((one) => this.#isContradicted(one))) return [stale('there is a newer list or delta that has it')]
+    const isDisputed = this.#consulted.some((one) => this.#isContradicted(one) || this.#hasCurrentStray)
+    if (isDisputed) return [stale('there is another list or delta that has it')]
     // A distribution point may have the rest later.
     return this.#served.size > 0 ? [unusable('it does not tell the status')] : []
   }
