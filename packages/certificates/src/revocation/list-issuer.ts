@@ -3,23 +3,12 @@ import { equalBytes } from '../der/equal-bytes.js'
 import { CertificatePathError } from '../errors/certificate-path-error.js'
 import type { PathSources } from '../path/build-path.js'
 import type { CertificateList } from './certificate-list.js'
-import type { RevocationMemory } from './revocation-memory.js'
 
 /** The certificate whose status is asked for, and those above it in its path, which have been validated. */
 export interface Target {
   readonly certificate: Certificate
   readonly issuers: readonly Certificate[]
   readonly anchor: Certificate
-}
-
-/** What a search goes by beside the lists that are looked up one by one. */
-export interface StatusSources {
-  /** All lists and deltas there are by now of those who may publish some about the certificate. */
-  readonly known: () => readonly CertificateList[]
-  /** Whether a list or delta is about the certificate, for some reason. */
-  readonly covers: (list: CertificateList) => boolean
-  /** What is known of revoked certificates from other validations. */
-  readonly memory: RevocationMemory | undefined
 }
 
 /** A certificate whose key has signed a list, and how it stands to the certificate that the list is asked about. */

@@ -8,7 +8,7 @@ import type { PathSettings } from '../path/path-settings.js'
 import type { CertificateList } from './certificate-list.js'
 import { isDelta, isDeltaTo } from './delta.js'
 import { findLastRevocation, findRevocation } from './find-revocation.js'
-import type { StatusSources, Target } from './list-issuer.js'
+import type { Target } from './list-issuer.js'
 import { compareAges, haveSameIssuer, haveSameScope, isOlder, nameSameKey } from './list-order.js'
 import type { RevocationReason, RevokedCertificate } from './revoked-certificates.js'
 import {
@@ -21,6 +21,7 @@ import {
   type SignedList,
   type Speaker,
 } from './signed-list.js'
+import type { StatusSources } from './status-sources.js'
 import {
   findFault,
   findShortcoming,
@@ -79,7 +80,7 @@ export class StatusSearch {
     if (reasons === 0 || this.#rejected.has(list)) return false
     if (this.#consulted.some((known) => known.list === list && (reasons & ~known.reasons) === 0)) return false
     const isPast = ({ list: known, speaker }: ConsultedList) =>
-      isOlder(list, known) && (speaker === 'own' || (this.#namesOther(list) && nameSameKey(list, known)))
+      isOlder(list, known) && (speaker === 'own' || (this.#namesOwn(list) === false && nameSameKey(list, known)))
     if (!this.#consulted.some(isPast) || mayRevoke()) return true
     this.#passedOver.add(list)
     return false
@@ -171,18 +172,16 @@ export class StatusSearch {
     return issuers[0] ?? anchor
   }
 
-  /** Whether a list says that its key is another one than that which has signed the certificate. */
-  #namesOther({ extensions }: CertificateList): boolean {
+  /** Whether a list says that its key is the one that has signed the certificate; `undefined` where nobody can tell. */
+  #namesOwn({ extensions }: CertificateList): boolean | undefined {
     const named = extensions.authorityKeyIdentifier?.value.keyIdentifier
     const own = this.#signer.extensions.subjectKeyIdentifier?.value
-    return named !== undefined && own !== undefined && !equalBytes(named, own)
+    return named === undefined || own === undefined ? undefined : equalBytes(named, own)
   }
 
   /** Whether a list or delta says that its key is the one that has signed the certificate, and is not signed by it. */
   #isForged(list: CertificateList): boolean {
-    const named = list.extensions.authorityKeyIdentifier?.value.keyIdentifier
-    const own = this.#signer.extensions.subjectKeyIdentifier?.value
-    return this.#rejected.has(list) && named !== undefined && own !== undefined && equalBytes(named, own)
+    return this.#rejected.has(list) && this.#namesOwn(list) === true
   }
 
   #speakerOf({ list, issuer }: SignedList): Speaker {
@@ -246,7 +245,8 @@ export class StatusSearch {
   #isTold(one: CertificateList): boolean {
     return this.#consulted.some((consulted) => {
       const { list, speaker, fails } = consulted
-      if (fails || partsOf(consulted).includes(one)) return !fails
+      if (fails) return false
+      if (partsOf(consulted).includes(one)) return true
       const maySpeak = speaker !== 'other' || (one.extensions.authorityKeyIdentifier !== undefined && nameSameKey(one, list))
       return maySpeak && haveSameScope(one, list) && compareAges(one, newestOf(consulted)) < 0
     })
@@ -286,8 +286,9 @@ export class StatusSearch {
 
   /** Why lists with which nothing is wrong do not tell the status. */
   get #unnoted(): readonly Shortcoming[] {
-    const isDisputed = this.#consulted.some((one) => this.#isContradicted(one) || this.#hasCurrentStray)
-    if (isDisputed) return [stale('there is another list or delta that has it')]
+    const isAmongOthers = this.#consulted.length > 0 && this.#hasCurrentStray
+    if (isAmongOthers || this.#consulted.some((one) => this.#isContradicted(one)))
+      return [stale('there is another list or delta that has it')]
     // A distribution point may have the rest later.
     return this.#served.size > 0 ? [unusable('it does not tell the status')] : []
   }
