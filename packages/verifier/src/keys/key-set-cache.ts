@@ -118,6 +118,7 @@ export class KeySetCache {
   #isBearable({ obtained, freshUntil }: HeldKeySet): boolean {
     const now = this.#now()
     const { staleIfError } = this.#times
+    // A clock that was set back is trusted as far as an outage is borne.
     return obtained - staleIfError < now && now < freshUntil + staleIfError
   }
 
