@@ -202,6 +202,19 @@ describe('nothing older makes a certificate good that is on what cannot be relie
     }
   })
 
+  test.each([
+    ['keyCompromise', /^CRL_STALE$/],
+    ['certificateHold', /^valid$/],
+  ] as const)(
+    'a delta of its key that has ended, whatever a list of another key says, but for a hold: %s',
+    async (reason, expected) => {
+      const delta = numbered(authority, 6, { ...ended, revoked: [[serialNumber, reasonCode(reason)]], extensions: [deltaTo(5)] })
+      const other = numbered(nextKey, 9, { ...newer, thisUpdate: hours(-1) })
+      expect(await outcome([delta, other], [nextKey])).toMatch(expected)
+      expect(await outcome([other, delta], [nextKey])).toMatch(expected)
+    },
+  )
+
   test('a list of a key that is not known, where the key of the authority has no identifier', async () => {
     const nameless = issueAuthority(root, { without: ['2.5.29.14'] })
     const certificate = issue(nameless, { serialNumber })

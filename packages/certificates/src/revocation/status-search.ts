@@ -119,8 +119,10 @@ export class StatusSearch {
     )
   }
 
-  get #hasCurrentStray(): boolean {
-    return this.strays.some(({ nextUpdate = Number.POSITIVE_INFINITY }) => this.#settings.revocationAt <= nextUpdate)
+  /** Whether such a delta binds still: for good, or, as a hold, while it is current. */
+  get #hasBindingStray(): boolean {
+    const isCurrent = ({ nextUpdate = Number.POSITIVE_INFINITY }: CertificateList) => this.#settings.revocationAt <= nextUpdate
+    return this.strays.some((one) => isCurrent(one) || this.#has(one, ['removeFromCRL', 'certificateHold']))
   }
 
   /** Leaves a list or delta out from now on. */
@@ -214,7 +216,7 @@ export class StatusSearch {
       about !== undefined && haveSameIssuer(about, list) && (compareAges(about, list) < 0 || isDeltaTo(about, list))
     if (speaker === 'other') {
       const isFollowing = this.#served.has(list) && this.#shortcomings.every(isFollowed)
-      return (this.#shortcomings.length === 0 || isFollowing) && !this.#hasCurrentStray
+      return (this.#shortcomings.length === 0 || isFollowing) && !this.#hasBindingStray
     }
     if (speaker === 'own') return true
     const unknown = [...this.#rejected].filter(
@@ -286,7 +288,7 @@ export class StatusSearch {
 
   /** Why lists with which nothing is wrong do not tell the status. */
   get #unnoted(): readonly Shortcoming[] {
-    const isAmongOthers = this.#consulted.length > 0 && this.#hasCurrentStray
+    const isAmongOthers = this.#consulted.length > 0 && this.#hasBindingStray
     if (isAmongOthers || this.#consulted.some((one) => this.#isContradicted(one)))
       return [stale('there is another list or delta that has it')]
     // A distribution point may have the rest later.
